@@ -1,0 +1,7 @@
+package io.pigpig.runtime;
+
+/** What a caller may be. */
+public enum Role {
+  CUSTOMER,
+  OPERATOR
+}

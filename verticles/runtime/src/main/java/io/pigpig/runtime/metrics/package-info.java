@@ -1,0 +1,5 @@
+/** The metric catalogue. */
+@NullMarked
+package io.pigpig.runtime.metrics;
+
+import org.jspecify.annotations.NullMarked;
