@@ -1,0 +1,98 @@
+package io.pigpig.runtime.batch;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Natural batching: while one batch is in flight the next one gathers.
+ *
+ * <p>At low load a batch is one item and waits for nothing; at high load batches grow to {@code
+ * batchMax} by themselves, and the cost of a round trip or a commit is paid once for all of them.
+ * There is no timer. A batch begins at the end of the loop's turn, so that everything read in one
+ * turn goes together. Source: TigerBeetle, docs/concepts/performance.md ("batching").
+ *
+ * <p>Owned by one event loop, which {@code endOfTurn} runs on; not thread-safe.
+ *
+ * @param <T> what is batched
+ */
+public final class NaturalBatcher<T> {
+
+  private final int batchMax;
+  private final int queueMax;
+  private final Executor endOfTurn;
+  private final Function<List<T>, Future<?>> work;
+  private final ArrayDeque<T> queue = new ArrayDeque<>();
+  private boolean busy;
+  private @Nullable Promise<Void> idle;
+
+  /**
+   * @param batchMax the most items of one batch
+   * @param queueMax the most items that wait for a batch
+   * @param work handles a batch; its future, failed or not, lets the next batch begin, and it is
+   *     for {@code work} to tell each item its outcome
+   */
+  public NaturalBatcher(
+      int batchMax, int queueMax, Executor endOfTurn, Function<List<T>, Future<?>> work) {
+    if (batchMax < 1 || queueMax < 1) {
+      throw new IllegalArgumentException(
+          "a batch and its queue hold at least 1: " + batchMax + ", " + queueMax);
+    }
+    this.batchMax = batchMax;
+    this.queueMax = queueMax;
+    this.endOfTurn = endOfTurn;
+    this.work = work;
+  }
+
+  /** Takes the item for the next batch; false when the queue is full and the item was not taken. */
+  public boolean offer(T item) {
+    if (queue.size() >= queueMax) {
+      return false;
+    }
+    queue.add(item);
+    if (!busy) {
+      busy = true;
+      endOfTurn.execute(this::next);
+    }
+    return true;
+  }
+
+  /** Items that wait; those of the batch in flight are not counted. */
+  public int waiting() {
+    return queue.size();
+  }
+
+  /** Completes once nothing waits and nothing is in flight. */
+  public Future<Void> idle() {
+    if (!busy) {
+      return Future.succeededFuture();
+    }
+    if (idle == null) {
+      idle = Promise.promise();
+    }
+    return idle.future();
+  }
+
+  private void next() {
+    if (queue.isEmpty()) {
+      busy = false;
+      if (idle != null) {
+        Promise<Void> waiting = idle;
+        idle = null;
+        waiting.complete();
+      }
+      return;
+    }
+    int size = Math.min(batchMax, queue.size());
+    List<T> batch = new ArrayList<>(size);
+    for (int i = 0; i < size; i++) {
+      batch.add(queue.remove());
+    }
+    work.apply(batch).onComplete(done -> endOfTurn.execute(this::next));
+  }
+}

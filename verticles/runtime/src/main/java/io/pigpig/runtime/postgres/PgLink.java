@@ -1,0 +1,196 @@
+package io.pigpig.runtime.postgres;
+
+import io.pigpig.runtime.Backoff;
+import io.pigpig.runtime.LinkDownException;
+import io.pigpig.runtime.OutcomeUnknownException;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.pgclient.PgConnection;
+import io.vertx.pgclient.PgException;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One supervised connection to Postgres: it comes back by itself, and no statement waits for ever.
+ *
+ * <p>A statement ends in exactly one of four ways: rows; {@link PgException}, when the server said
+ * no and rolled back; {@link LinkDownException}, when nothing was sent; {@link
+ * OutcomeUnknownException}, when it was sent and its end was not seen. A statement outside an
+ * explicit transaction succeeds only at ReadyForQuery, which Postgres sends after the commit.
+ *
+ * <p>Statements are pipelined in the order of the calls. A statement without an answer in time
+ * costs the whole connection, because a late answer would be taken for the next statement's. Owned
+ * by the event loop that calls {@link #open()}; not thread-safe.
+ */
+public final class PgLink {
+
+  private static final Logger log = LoggerFactory.getLogger(PgLink.class);
+
+  private final Vertx vertx;
+  private final String name;
+  private final PgConnectOptions options;
+  private final long connectTimeoutMillis;
+  private final long answerTimeoutMillis;
+  private final Backoff backoff;
+  private @Nullable PgConnection connection;
+  private @Nullable Context owner;
+  private boolean closed;
+
+  /**
+   * @param url {@code postgresql://user:password@host:port/database}
+   * @param name shown as application_name, such as {@code order-writer-0}
+   */
+  public PgLink(
+      Vertx vertx, String url, String name, PgLinkSettings settings, RandomGenerator random) {
+    this.vertx = vertx;
+    this.name = name;
+    this.options = options(url, name, settings);
+    this.connectTimeoutMillis = settings.connectTimeout().toMillis();
+    this.answerTimeoutMillis = settings.answerTimeout().toMillis();
+    this.backoff = new Backoff(Duration.ofMillis(20), Duration.ofMillis(500), random);
+  }
+
+  private static PgConnectOptions options(String url, String name, PgLinkSettings settings) {
+    PgConnectOptions options = PgConnectOptions.fromUri(url);
+    Map<String, String> session = new HashMap<>(options.getProperties());
+    session.put("application_name", "pigpig-" + name);
+    session.put("synchronous_commit", "on");
+    session.put("statement_timeout", Long.toString(settings.statementTimeout().toMillis()));
+    session.put("lock_timeout", Long.toString(settings.lockTimeout().toMillis()));
+    session.put("idle_in_transaction_session_timeout", "5000");
+    session.put("jit", "off");
+    return options.setProperties(session).setCachePreparedStatements(true).setReconnectAttempts(0);
+  }
+
+  /** Connects; fails when the first attempt fails, and goes on trying all the same. */
+  public Future<Void> open() {
+    owner = vertx.getOrCreateContext();
+    return connect();
+  }
+
+  public boolean isUp() {
+    return connection != null;
+  }
+
+  /** Runs one statement; {@code args} are bound, and every parameter is cast in {@code sql}. */
+  public Future<RowSet<Row>> query(String sql, Tuple args) {
+    PgConnection current = connection;
+    if (current == null) {
+      return Future.failedFuture(new LinkDownException("no connection to Postgres (" + name + ")"));
+    }
+    Promise<RowSet<Row>> promise = Promise.promise();
+    long timer = vertx.setTimer(answerTimeoutMillis, id -> giveUp(current, promise));
+    current
+        .preparedQuery(sql)
+        .execute(args)
+        .onComplete(
+            answer -> {
+              vertx.cancelTimer(timer);
+              if (answer.succeeded()) {
+                promise.tryComplete(answer.result());
+              } else {
+                promise.tryFail(classified(answer.cause()));
+              }
+            });
+    return promise.future();
+  }
+
+  /** Closes for good. */
+  public Future<Void> close() {
+    closed = true;
+    PgConnection current = connection;
+    connection = null;
+    return current == null ? Future.succeededFuture() : current.close();
+  }
+
+  private void giveUp(PgConnection current, Promise<RowSet<Row>> promise) {
+    boolean unanswered =
+        promise.tryFail(
+            new OutcomeUnknownException(
+                "no answer from Postgres (" + name + ") in " + answerTimeoutMillis + " ms", null));
+    if (unanswered) {
+      log.warn("{}: no answer in {} ms, dropping the connection", name, answerTimeoutMillis);
+      lost(current);
+      current.close();
+    }
+  }
+
+  /**
+   * An error of severity ERROR means rolled back. FATAL and PANIC end the session and can come
+   * after the commit, so they say nothing about it.
+   */
+  private Throwable classified(Throwable cause) {
+    if (cause instanceof PgException e && "ERROR".equals(e.getSeverity())) {
+      return e;
+    }
+    return new OutcomeUnknownException("Postgres (" + name + "): " + cause.getMessage(), cause);
+  }
+
+  /** A connection attempt that neither succeeds nor fails in time is failed here. */
+  private Future<Void> connect() {
+    Promise<Void> attempt = Promise.promise();
+    long timer =
+        vertx.setTimer(
+            connectTimeoutMillis,
+            id -> attempt.tryFail("no connection in " + connectTimeoutMillis + " ms"));
+    PgConnection.connect(vertx, options)
+        .onFailure(attempt::tryFail)
+        .onSuccess(
+            fresh -> {
+              if (!closed && attempt.tryComplete()) {
+                connected(fresh);
+              } else {
+                fresh.close();
+              }
+            });
+    return attempt
+        .future()
+        .andThen(done -> vertx.cancelTimer(timer))
+        .onFailure(
+            e -> {
+              log.warn("{}: no connection to Postgres: {}", name, e.getMessage());
+              reconnectLater();
+            });
+  }
+
+  private void connected(PgConnection fresh) {
+    backoff.reset();
+    connection = fresh;
+    fresh.closeHandler(nothing -> lost(fresh));
+    log.debug("{}: connected to Postgres", name);
+  }
+
+  private void lost(PgConnection which) {
+    if (which.equals(connection)) {
+      connection = null;
+      log.warn("{}: lost the connection to Postgres", name);
+      reconnectLater();
+    }
+  }
+
+  private void reconnectLater() {
+    if (closed) {
+      return;
+    }
+    Context context = Objects.requireNonNull(owner, "open() comes first");
+    context.runOnContext(nothing -> vertx.setTimer(backoff.nextDelayMillis(), id -> reconnect()));
+  }
+
+  private void reconnect() {
+    if (!closed && connection == null) {
+      connect();
+    }
+  }
+}
