@@ -176,7 +176,7 @@ public final class RedisLink {
 
   private void lost(Redis client) {
     Line current = line;
-    if (current == null || current.client() != client) {
+    if (current == null || !client.equals(current.client())) {
       return;
     }
     line = null;

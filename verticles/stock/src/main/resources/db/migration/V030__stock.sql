@@ -1,0 +1,52 @@
+-- InventoryManagement: the ledger. available = total - held - sold. Postgres decides here whether a
+-- unit can be promised; the two constraints are what makes overselling impossible.
+CREATE TABLE stock (
+  sku   text PRIMARY KEY REFERENCES variant,
+  total bigint NOT NULL CHECK (total BETWEEN 0 AND 1000000000),
+  held  bigint NOT NULL DEFAULT 0,
+  sold  bigint NOT NULL DEFAULT 0,
+  CONSTRAINT stock_never_negative CHECK (held >= 0 AND sold >= 0),
+  CONSTRAINT stock_never_oversold CHECK (held + sold <= total)
+)
+-- Half-empty pages and no index on a counter: every update stays on its page (HOT).
+WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000);
+
+INSERT INTO stock (sku, total) SELECT sku, 10000 FROM variant;
+
+-- The gate's epoch: a gate in Redis with another epoch is not ours to trust.
+CREATE TABLE stock_gate (
+  shard smallint PRIMARY KEY,
+  epoch bigint NOT NULL
+);
+INSERT INTO stock_gate (shard, epoch) VALUES (0, 0);
+
+-- Sets the total of a SKU, creating its row. Answers the total before (0 for a new row) and the row
+-- after; changed is false, and nothing is changed, when the total would fall under held + sold.
+CREATE FUNCTION set_stock_total(
+  asked_sku text, asked_total bigint,
+  OUT changed boolean, OUT total_before bigint, OUT total bigint, OUT held bigint, OUT sold bigint)
+LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO stock AS s (sku, total) VALUES (asked_sku, 0) ON CONFLICT (sku) DO NOTHING;
+  SELECT s.total, s.total, s.held, s.sold INTO total_before, total, held, sold
+    FROM stock s WHERE s.sku = asked_sku FOR UPDATE;
+  changed := asked_total >= held + sold;
+  IF changed THEN
+    UPDATE stock s SET total = asked_total WHERE s.sku = asked_sku;
+    total := asked_total;
+  END IF;
+END $$;
+
+-- Adds to held and sold of several SKUs. The order of the arrays is the order of the row locks:
+-- callers pass SKUs ascending, so that two batches never wait for each other in a circle.
+-- Breaks stock_never_oversold or stock_never_negative rather than the promise they stand for.
+CREATE FUNCTION move_stock(skus text[], held_deltas bigint[], sold_deltas bigint[]) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+  FOR i IN 1 .. cardinality(skus) LOOP
+    UPDATE stock SET held = held + held_deltas[i], sold = sold + sold_deltas[i] WHERE sku = skus[i];
+    IF NOT FOUND THEN
+      RAISE check_violation USING MESSAGE = 'no stock of ' || skus[i];
+    END IF;
+  END LOOP;
+END $$;
