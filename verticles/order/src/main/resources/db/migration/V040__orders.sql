@@ -116,7 +116,7 @@ END $$;
 -- customer may touch any order. Outcomes: 1 changed, 2 was so already, 3 not possible from its
 -- status, 4 no such order. Answers one row an id, with the order after.
 CREATE FUNCTION settle_orders(ids uuid[], customers text[], wanted smallint[])
-RETURNS TABLE (ordinal int, outcome smallint, found orders)
+RETURNS TABLE (ordinal int, outcome smallint, order_row orders)
 LANGUAGE plpgsql AS $$
 DECLARE
   o orders;
@@ -130,7 +130,7 @@ BEGIN
       WHERE order_id = ids[i] AND status <> 0 AND customer = coalesce(customers[i], customer)
       FOR UPDATE;
     ordinal := i;
-    found := o;
+    order_row := o;
     IF o.order_id IS NULL THEN
       outcome := 4;
       RETURN NEXT;
@@ -154,7 +154,7 @@ BEGIN
       RETURNING * INTO o;
     INSERT INTO order_event VALUES (o.order_id, o.sequence, o.status, now());
     outcome := 1;
-    found := o;
+    order_row := o;
     RETURN NEXT;
   END LOOP;
 

@@ -13,10 +13,12 @@ WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_thr
 
 INSERT INTO stock (sku, total) SELECT sku, 10000 FROM variant;
 
--- The gate's epoch: a gate in Redis with another epoch is not ours to trust.
+-- The gate's epoch: a gate in Redis with another epoch is not ours to trust. The ledger's id stands
+-- in the gate's keys, so that two databases never share a gate.
 CREATE TABLE stock_gate (
-  shard smallint PRIMARY KEY,
-  epoch bigint NOT NULL
+  shard     smallint PRIMARY KEY,
+  ledger_id uuid NOT NULL DEFAULT gen_random_uuid(),
+  epoch     bigint NOT NULL
 );
 INSERT INTO stock_gate (shard, epoch) VALUES (0, 0);
 

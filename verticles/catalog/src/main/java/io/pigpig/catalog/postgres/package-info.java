@@ -1,0 +1,5 @@
+/** The catalog in Postgres. */
+@NullMarked
+package io.pigpig.catalog.postgres;
+
+import org.jspecify.annotations.NullMarked;

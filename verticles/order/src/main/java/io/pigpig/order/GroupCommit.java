@@ -1,0 +1,156 @@
+package io.pigpig.order;
+
+import io.pigpig.order.OrderLedger.NewOrder;
+import io.pigpig.order.OrderLedger.Outcome;
+import io.pigpig.order.OrderLedger.Stored;
+import io.pigpig.runtime.Backoff;
+import io.pigpig.runtime.Pause;
+import io.pigpig.runtime.Ticker;
+import io.pigpig.runtime.batch.NaturalBatcher;
+import io.pigpig.runtime.refusal.Refusal;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.Executor;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Natural group commit: the orders that gather while one transaction is in flight are the next one.
+ *
+ * <p>An order whose commit was not seen is neither acknowledged nor refused: its id is fenced on
+ * another connection, which waits for the old transaction to end and then decides for good. Only
+ * when that, too, has no answer before the last deadline of the batch is the outcome {@code
+ * OUTCOME_UNKNOWN}. Owned by one event loop; not thread-safe.
+ */
+final class GroupCommit {
+
+  private static final Logger log = LoggerFactory.getLogger(GroupCommit.class);
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
+  private record Waiting(NewOrder entry, long deadlineNanos, Promise<Outcome> outcome) {}
+
+  private final OrderLedger ledger;
+  private final Ticker ticker;
+  private final Pause pause;
+  private final RandomGenerator random;
+  private final NaturalBatcher<Waiting> batcher;
+
+  GroupCommit(OrderLedger ledger, OrderSettings settings, LoopTools tools, Executor loop) {
+    this.ledger = ledger;
+    this.ticker = tools.ticker();
+    this.pause = tools.pause();
+    this.random = tools.random();
+    this.batcher =
+        new NaturalBatcher<>(
+            settings.commitBatchMax(), settings.commitQueueMax(), loop, this::commit);
+  }
+
+  /** What became of the entry; never fails and never answers {@link Outcome.Unknown}. */
+  Future<Outcome> commit(NewOrder entry, long deadlineNanos) {
+    Promise<Outcome> outcome = Promise.promise();
+    if (!batcher.offer(new Waiting(entry, deadlineNanos, outcome))) {
+      return Future.succeededFuture(
+          new Outcome.Refused(new Refusal.Overloaded("the commit queue", RETRY_AFTER)));
+    }
+    return outcome.future();
+  }
+
+  Future<Void> drained() {
+    return batcher.idle();
+  }
+
+  private Future<?> commit(List<Waiting> gathered) {
+    List<Waiting> batch = inTime(gathered);
+    if (batch.isEmpty()) {
+      return Future.succeededFuture();
+    }
+    List<NewOrder> entries = batch.stream().map(Waiting::entry).toList();
+    return ledger.place(entries).onSuccess(outcomes -> tell(batch, outcomes));
+  }
+
+  /** Refuses those whose caller has gone, before any work is done for them. */
+  private List<Waiting> inTime(List<Waiting> gathered) {
+    long now = ticker.nanos();
+    List<Waiting> batch = new ArrayList<>(gathered.size());
+    for (Waiting waiting : gathered) {
+      if (waiting.deadlineNanos() - now > 0) {
+        batch.add(waiting);
+      } else {
+        Refusal late = new Refusal.Unavailable("the deadline passed in the queue", RETRY_AFTER);
+        waiting.outcome().complete(new Outcome.Refused(late));
+      }
+    }
+    return batch;
+  }
+
+  private void tell(List<Waiting> batch, List<Outcome> outcomes) {
+    Map<UUID, Waiting> unknown = new HashMap<>();
+    for (int i = 0; i < batch.size(); i++) {
+      Waiting waiting = batch.get(i);
+      if (outcomes.get(i) instanceof Outcome.Unknown) {
+        unknown.put(waiting.entry().orderId(), waiting);
+      } else {
+        waiting.outcome().complete(outcomes.get(i));
+      }
+    }
+    if (!unknown.isEmpty()) {
+      log.warn("the commit of {} orders was not seen; asking by order id", unknown.size());
+      resolve(unknown, new Backoff(Duration.ofMillis(20), Duration.ofMillis(500), random));
+    }
+  }
+
+  private void resolve(Map<UUID, Waiting> unknown, Backoff backoff) {
+    List<UUID> ids = unknown.keySet().stream().sorted().toList();
+    ledger
+        .fence(ids)
+        .onSuccess(stored -> decided(unknown, stored))
+        .onFailure(
+            e -> {
+              log.warn("orders still unknown ({}): {}", unknown.size(), e.getMessage());
+              giveUpLate(unknown);
+              if (!unknown.isEmpty()) {
+                pause.millis(backoff.nextDelayMillis()).onSuccess(go -> resolve(unknown, backoff));
+              }
+            });
+  }
+
+  private static void decided(Map<UUID, Waiting> unknown, List<Stored> stored) {
+    Map<UUID, Order> placed = new HashMap<>();
+    stored.forEach(s -> placed.put(s.order().orderId(), s.order()));
+    unknown.forEach(
+        (id, waiting) -> {
+          Order order = placed.get(id);
+          waiting
+              .outcome()
+              .complete(
+                  order == null
+                      ? new Outcome.Refused(
+                          new Refusal.Unavailable("the commit was lost and fenced", RETRY_AFTER))
+                      : new Outcome.Accepted(order.createdAt(), order.expiresAt()));
+        });
+    log.info("unknown commits decided: {} placed of {}", placed.size(), unknown.size());
+  }
+
+  private void giveUpLate(Map<UUID, Waiting> unknown) {
+    long now = ticker.nanos();
+    unknown
+        .values()
+        .removeIf(
+            waiting -> {
+              boolean late = waiting.deadlineNanos() - now <= 0;
+              if (late) {
+                waiting
+                    .outcome()
+                    .complete(new Outcome.Refused(new Refusal.OutcomeUnknown(RETRY_AFTER)));
+              }
+              return late;
+            });
+  }
+}

@@ -1,0 +1,125 @@
+package io.pigpig.order;
+
+import io.pigpig.catalog.Sku;
+import io.pigpig.order.OrderLedger.Settle;
+import io.pigpig.order.OrderLedger.Settlement;
+import io.pigpig.runtime.batch.NaturalBatcher;
+import io.pigpig.runtime.refusal.Refusal;
+import io.pigpig.runtime.refusal.RefusedException;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.Executor;
+
+/**
+ * Pays and cancels, many orders in one transaction; units that come free go back to the gate before
+ * the caller hears of it. Owned by one event loop; not thread-safe.
+ */
+final class OrderSettling {
+
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
+  private record Waiting(Settle settle, Promise<Settlement> done) {}
+
+  private final OrderLedger ledger;
+  private final UnitsBack unitsBack;
+  private final NaturalBatcher<Waiting> batcher;
+
+  OrderSettling(OrderLedger ledger, UnitsBack unitsBack, OrderSettings settings, Executor loop) {
+    this.ledger = ledger;
+    this.unitsBack = unitsBack;
+    this.batcher =
+        new NaturalBatcher<>(
+            settings.commitBatchMax(), settings.commitQueueMax(), loop, this::settle);
+  }
+
+  /** Answers the order after; refused as {@link OrderService#pay} and cancel say. */
+  Future<Order> settle(Settle settle) {
+    Promise<Settlement> done = Promise.promise();
+    if (!batcher.offer(new Waiting(settle, done))) {
+      return refuse(new Refusal.Overloaded("the settlement queue", RETRY_AFTER));
+    }
+    return done.future().compose(settlement -> answer(settle, settlement));
+  }
+
+  Future<Void> drained() {
+    return batcher.idle();
+  }
+
+  private static Future<Order> answer(Settle settle, Settlement settlement) {
+    return switch (settlement.kind()) {
+      case CHANGED, ALREADY -> Future.succeededFuture(order(settlement));
+      case NOT_FOUND -> refuse(new Refusal.NotFound("there is no order " + settle.orderId()));
+      case NOT_POSSIBLE -> refuse(notPossible(settle, order(settlement).status()));
+    };
+  }
+
+  private static Refusal notPossible(Settle settle, OrderStatus status) {
+    String id = settle.orderId().toString();
+    return settle.wanted() == OrderStatus.PAID
+        ? new Refusal.OrderNotPayable(id, status.name())
+        : new Refusal.OrderNotCancellable(id, status.name());
+  }
+
+  private static Order order(Settlement settlement) {
+    return Objects.requireNonNull(settlement.order(), "a settlement that was found has its order");
+  }
+
+  /** The transaction wants ids ascending and each once; a second wish for an id waits a turn. */
+  private Future<?> settle(List<Waiting> gathered) {
+    List<Waiting> batch = new ArrayList<>(gathered.size());
+    Set<UUID> ids = new HashSet<>();
+    for (Waiting waiting : gathered) {
+      if (ids.add(waiting.settle().orderId())) {
+        batch.add(waiting);
+      } else if (!batcher.offer(waiting)) {
+        waiting
+            .done()
+            .fail(new RefusedException(new Refusal.Overloaded("the settlements", RETRY_AFTER)));
+      }
+    }
+    batch.sort(Comparator.comparing(waiting -> waiting.settle().orderId().toString()));
+    return ledger
+        .settle(batch.stream().map(Waiting::settle).toList())
+        .onComplete(
+            done -> {
+              if (done.succeeded()) {
+                tell(batch, done.result());
+              } else {
+                batch.forEach(waiting -> waiting.done().fail(done.cause()));
+              }
+            });
+  }
+
+  private void tell(List<Waiting> batch, List<Settlement> settlements) {
+    Map<Sku, Long> freed = new HashMap<>();
+    for (int i = 0; i < batch.size(); i++) {
+      if (settlements.get(i).kind() == Settlement.Kind.CHANGED
+          && batch.get(i).settle().wanted() == OrderStatus.CANCELLED) {
+        for (OrderLine line : order(settlements.get(i)).lines()) {
+          freed.merge(line.sku(), (long) line.quantity(), Long::sum);
+        }
+      }
+    }
+    Future<Void> told = freed.isEmpty() ? Future.succeededFuture() : unitsBack.giveBack(freed);
+    told.onComplete(
+        done -> {
+          for (int i = 0; i < batch.size(); i++) {
+            batch.get(i).done().complete(settlements.get(i));
+          }
+        });
+  }
+
+  private static <T> Future<T> refuse(Refusal refusal) {
+    return Future.failedFuture(new RefusedException(refusal));
+  }
+}

@@ -1,0 +1,124 @@
+package io.pigpig.order.postgres;
+
+import io.pigpig.order.Audit;
+import io.pigpig.order.OrderSettings;
+import io.pigpig.runtime.LinkDownException;
+import io.pigpig.runtime.Pause;
+import io.pigpig.runtime.postgres.PgLink;
+import io.pigpig.runtime.refusal.Refusal;
+import io.pigpig.runtime.refusal.RefusedException;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * The invariants as one SQL statement, so that all of them are asked of one snapshot, and the gate
+ * compared with the ledger.
+ *
+ * <p>The gate may differ from the ledger while orders are under way; it is given a few looks to
+ * agree. Reads every order: for tests, harness and operators, on a connection of its own with a
+ * deadline of its own. Bound to the event loop of its link.
+ */
+public final class PostgresAudit implements Audit {
+
+  private static final int GATE_LOOKS_MAX = 20;
+  private static final long GATE_LOOK_EVERY_MILLIS = 150;
+
+  // Orders with the same lines are counted before the lines are taken apart: there are far fewer.
+  private static final String CHECKS =
+      """
+      WITH kind AS (
+        SELECT lines, status, total_cents, count(*) AS n FROM orders WHERE status <> 0
+        GROUP BY lines, status, total_cents),
+      demand AS (
+        SELECT d.sku,
+          coalesce(sum(d.quantity * k.n) FILTER (WHERE k.status = 1), 0) AS held,
+          coalesce(sum(d.quantity * k.n) FILTER (WHERE k.status IN (2, 3, 4)), 0) AS sold
+        FROM kind k, demand_of(k.lines) d GROUP BY d.sku)
+      SELECT 'held-equals-open-orders' AS name, count(*) AS violations
+        FROM stock s FULL JOIN demand d USING (sku)
+        WHERE coalesce(s.held, 0) <> coalesce(d.held, 0)
+      UNION ALL
+      SELECT 'sold-equals-paid-orders', count(*) FROM stock s FULL JOIN demand d USING (sku)
+        WHERE coalesce(s.sold, 0) <> coalesce(d.sold, 0)
+      UNION ALL
+      SELECT 'never-oversold', count(*) FROM stock
+        WHERE held + sold > total OR held < 0 OR sold < 0
+      UNION ALL
+      SELECT 'one-order-a-key', count(*) FROM (
+        SELECT 1 FROM orders GROUP BY customer, idem_key HAVING count(*) > 1) twice
+      UNION ALL
+      SELECT 'total-equals-lines', count(*) FROM kind k
+        WHERE k.total_cents <> (
+          SELECT sum(split_part(l, '*', 2)::bigint * split_part(l, '*', 3)::bigint)
+          FROM string_to_table(k.lines, ';') AS l)
+      UNION ALL
+      SELECT 'timeline-without-gaps', count(*) FROM orders o
+        WHERE o.sequence > 1 AND o.sequence <> 1 + (
+          SELECT count(*) FROM order_event e WHERE e.order_id = o.order_id)
+      UNION ALL
+      SELECT 'holds-settled-in-time', count(*) FROM orders
+        WHERE status = 1 AND expires_at < now() - $1::bigint * interval '1 millisecond'
+      """;
+
+  private final PgLink link;
+  private final Supplier<Future<Integer>> gateDrift;
+  private final Pause pause;
+  private final long graceMillis;
+
+  /**
+   * @param gateDrift answers the number of SKUs in which gate and ledger differ
+   */
+  public PostgresAudit(
+      PgLink link, Supplier<Future<Integer>> gateDrift, Pause pause, OrderSettings settings) {
+    this.link = link;
+    this.gateDrift = gateDrift;
+    this.pause = pause;
+    this.graceMillis = 2 * settings.expirySweep().toMillis() + 5_000;
+  }
+
+  @Override
+  public Future<List<Check>> run() {
+    return link.query(CHECKS, Tuple.of(graceMillis))
+        .map(PostgresAudit::toChecks)
+        .compose(
+            checks ->
+                gateDrift(GATE_LOOKS_MAX)
+                    .map(
+                        drift -> {
+                          checks.add(new Check("gate-equals-ledger", drift));
+                          return checks;
+                        }))
+        .recover(PostgresAudit::refused);
+  }
+
+  private Future<Integer> gateDrift(int looks) {
+    return gateDrift
+        .get()
+        .compose(
+            drift ->
+                drift == 0 || looks == 1
+                    ? Future.succeededFuture(drift)
+                    : pause.millis(GATE_LOOK_EVERY_MILLIS).compose(waited -> gateDrift(looks - 1)));
+  }
+
+  private static List<Check> toChecks(RowSet<Row> rows) {
+    List<Check> checks = new ArrayList<>();
+    for (Row row : rows) {
+      checks.add(new Check(row.getString("name"), row.getLong("violations")));
+    }
+    return checks;
+  }
+
+  private static Future<List<Check>> refused(Throwable cause) {
+    String why = cause instanceof LinkDownException ? "a store is away" : cause.getMessage();
+    return Future.failedFuture(
+        new RefusedException(
+            new Refusal.Unavailable("the audit could not be made: " + why, Duration.ofSeconds(1))));
+  }
+}

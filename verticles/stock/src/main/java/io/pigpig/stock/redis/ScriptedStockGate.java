@@ -1,0 +1,191 @@
+package io.pigpig.stock.redis;
+
+import io.pigpig.catalog.Sku;
+import io.pigpig.runtime.batch.NaturalBatcher;
+import io.pigpig.runtime.redis.RedisLink;
+import io.pigpig.stock.SoldOutBoard;
+import io.pigpig.stock.StockGate;
+import io.pigpig.stock.StockSettings;
+import io.pigpig.stock.Take;
+import io.pigpig.stock.Verdict;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The gate as one Redis script call a micro-batch ({@code gate.lua}).
+ *
+ * <p>While one call is in flight the next batch gathers; adjustments ride with it. The gate fails
+ * closed: when its keys are missing, belong to another epoch, or Redis does not answer, every order
+ * of the batch is {@link Verdict.Closed} and the gate asks for repair before it is used again.
+ * Owned by one event loop; not thread-safe.
+ */
+public final class ScriptedStockGate implements StockGate {
+
+  private static final Logger log = LoggerFactory.getLogger(ScriptedStockGate.class);
+  private static final long CLOSED = -1;
+
+  private record Waiting(List<Take> order, Promise<Verdict> verdict) {}
+
+  private final RedisLink link;
+  private final GateKeys keys;
+  private final SoldOutBoard board;
+  private final Supplier<Future<Long>> repair;
+  private final NaturalBatcher<Waiting> batcher;
+  private final Script script = Script.load("gate.lua");
+  private Map<String, Long> adjustments = new HashMap<>();
+  private Promise<Void> adjusted = Promise.promise();
+  private long epoch = CLOSED;
+  private boolean repairing;
+
+  /**
+   * @param repair makes the gate trustworthy and answers its epoch on this loop, see {@code
+   *     GateKeeper.open}
+   */
+  public ScriptedStockGate(
+      RedisLink link,
+      GateKeys keys,
+      SoldOutBoard board,
+      Supplier<Future<Long>> repair,
+      StockSettings settings,
+      Executor loop) {
+    this.link = link;
+    this.keys = keys;
+    this.board = board;
+    this.repair = repair;
+    this.batcher =
+        new NaturalBatcher<>(settings.gateBatchMax(), settings.gateQueueMax(), loop, this::decide);
+  }
+
+  /** Asks for a trustworthy gate; until it is there every order finds the gate closed. */
+  public Future<Void> open() {
+    repairing = true;
+    return repair
+        .get()
+        .onSuccess(trusted -> epoch = trusted)
+        .onComplete(done -> repairing = false)
+        .mapEmpty();
+  }
+
+  /**
+   * Opens the gate if it is closed and no attempt is under way. Called now and then by the owner,
+   * because an attempt fails while a store is away.
+   */
+  public void openAgain() {
+    if (epoch == CLOSED && !repairing && link.isUp()) {
+      open().onFailure(e -> log.warn("the stock gate stays closed: {}", e.getMessage()));
+    }
+  }
+
+  public boolean isOpen() {
+    return epoch != CLOSED && link.isUp();
+  }
+
+  @Override
+  public Future<Verdict> take(List<Take> order) {
+    Promise<Verdict> verdict = Promise.promise();
+    if (!batcher.offer(new Waiting(order, verdict))) {
+      return Future.succeededFuture(new Verdict.Closed("the gate's queue is full"));
+    }
+    return verdict.future();
+  }
+
+  @Override
+  public Future<Void> adjust(Map<Sku, Long> units) {
+    units.forEach((sku, delta) -> adjustments.merge(sku.value(), delta, Long::sum));
+    Future<Void> done = adjusted.future();
+    // An order of no lines carries the adjustments when no other order is on its way.
+    if (batcher.waiting() == 0 && !batcher.offer(new Waiting(List.of(), Promise.promise()))) {
+      log.debug("adjustments wait for the next batch");
+    }
+    return done;
+  }
+
+  /** Completes once every order that was taken in has its verdict. */
+  public Future<Void> drained() {
+    return batcher.idle();
+  }
+
+  private Future<?> decide(List<Waiting> batch) {
+    Map<String, Long> riding = adjustments;
+    Promise<Void> told = adjusted;
+    adjustments = new HashMap<>();
+    adjusted = Promise.promise();
+    if (epoch == CLOSED) {
+      close(batch, "the gate is being rebuilt");
+      told.complete();
+      return Future.succeededFuture();
+    }
+    long asOf = board.reopenings();
+    return script
+        .call(link, request -> arguments(request, batch, riding))
+        .onComplete(
+            done -> {
+              if (done.succeeded()) {
+                answer(batch, done.result(), asOf);
+              } else {
+                close(batch, "the gate does not answer: " + done.cause().getMessage());
+              }
+              told.complete();
+            })
+        .otherwiseEmpty();
+  }
+
+  private Request arguments(Request request, List<Waiting> batch, Map<String, Long> riding) {
+    request.arg(2).arg(keys.stock()).arg(keys.epoch()).arg(epoch).arg(riding.size());
+    riding.forEach((sku, delta) -> request.arg(sku).arg(delta));
+    for (Waiting waiting : batch) {
+      request.arg(waiting.order().size());
+      for (Take take : waiting.order()) {
+        request.arg(take.sku().value()).arg(take.quantity());
+      }
+    }
+    return request;
+  }
+
+  private void answer(List<Waiting> batch, @Nullable Response response, long asOf) {
+    if (response == null || number(response, 0) != 0) {
+      close(batch, "the gate is missing or of another epoch");
+      return;
+    }
+    int at = 1;
+    for (int i = 0; i < batch.size(); i++) {
+      Waiting waiting = batch.get(i);
+      if (at < response.size() && number(response, at) == i + 1) {
+        Take take = waiting.order().get((int) number(response, at + 1) - 1);
+        if (number(response, at + 2) <= 0) {
+          board.markSoldOut(take.sku().value(), asOf);
+        }
+        waiting.verdict().complete(new Verdict.FallsShort(take));
+        at += 3;
+      } else {
+        waiting.verdict().complete(Verdict.GRANTED);
+      }
+    }
+  }
+
+  private static long number(Response response, int index) {
+    return Objects.requireNonNull(response.get(index).toLong(), "the gate answers numbers");
+  }
+
+  private void close(List<Waiting> batch, String why) {
+    for (Waiting waiting : batch) {
+      waiting.verdict().complete(new Verdict.Closed(why));
+    }
+    if (epoch != CLOSED) {
+      epoch = CLOSED;
+      log.warn("the stock gate is closed: {}", why);
+      openAgain();
+    }
+  }
+}
