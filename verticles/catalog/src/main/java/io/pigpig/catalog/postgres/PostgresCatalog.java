@@ -41,12 +41,13 @@ public final class PostgresCatalog {
 
   private static Catalog toCatalog(RowSet<Row> rows) {
     long version = 0;
-    Map<String, Row> products = new LinkedHashMap<>();
+    Map<String, Product> products = new LinkedHashMap<>();
     Map<String, List<Variant>> variants = new LinkedHashMap<>();
     for (Row row : rows) {
       version = row.getLong("version");
       String id = row.getString("product_id");
-      products.putIfAbsent(id, row);
+      products.putIfAbsent(
+          id, new Product(id, row.getString("name"), row.getString("template"), List.of()));
       variants
           .computeIfAbsent(id, absent -> new ArrayList<>())
           .add(
@@ -54,11 +55,14 @@ public final class PostgresCatalog {
                   new Sku(row.getString("sku")), row.getString("colour"), row.getString("size")));
     }
     List<Product> all = new ArrayList<>();
-    variants.forEach(
-        (id, ofProduct) -> {
-          Row row = products.get(id);
-          all.add(new Product(id, row.getString("name"), row.getString("template"), ofProduct));
-        });
+    for (Product product : products.values()) {
+      all.add(
+          new Product(
+              product.id(),
+              product.name(),
+              product.template(),
+              variants.getOrDefault(product.id(), List.of())));
+    }
     return new Catalog(version, all);
   }
 }

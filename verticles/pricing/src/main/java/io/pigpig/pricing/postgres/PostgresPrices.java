@@ -42,12 +42,11 @@ public final class PostgresPrices {
 
   private static PriceBook toPriceBook(RowSet<Row> rows) {
     long version = 0;
-    Map<Sku, Row> prices = new HashMap<>();
     Map<Sku, List<Discount>> discounts = new HashMap<>();
+    Map<Sku, SkuPrice> bySku = new HashMap<>();
     for (Row row : rows) {
       version = row.getLong("version");
       Sku sku = new Sku(row.getString("sku"));
-      prices.put(sku, row);
       List<Discount> ofSku = discounts.computeIfAbsent(sku, absent -> new ArrayList<>());
       if (row.getInteger("percent") != null) {
         ofSku.add(
@@ -56,15 +55,10 @@ public final class PostgresPrices {
                 row.getOffsetDateTime("starts_at").toInstant().toEpochMilli(),
                 row.getOffsetDateTime("ends_at").toInstant().toEpochMilli()));
       }
+      // Rows of one SKU differ in the discount only: the last one has them all.
+      bySku.put(
+          sku, new SkuPrice(row.getInteger("list_cents"), row.getInteger("member_cents"), ofSku));
     }
-    Map<Sku, SkuPrice> bySku = new HashMap<>();
-    discounts.forEach(
-        (sku, ofSku) -> {
-          Row row = prices.get(sku);
-          bySku.put(
-              sku,
-              new SkuPrice(row.getInteger("list_cents"), row.getInteger("member_cents"), ofSku));
-        });
     return new PriceBook(version, bySku);
   }
 }
