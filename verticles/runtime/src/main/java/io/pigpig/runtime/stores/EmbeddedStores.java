@@ -37,7 +37,8 @@ public final class EmbeddedStores implements AutoCloseable {
   }
 
   /**
-   * Starts what {@code settings} do not name, and returns once it serves.
+   * Starts what {@code settings} do not name and checks what they name (version, durability), and
+   * returns once both serve.
    *
    * @throws StartupFailure with one line for the operator; nothing is left running then
    */
@@ -56,9 +57,13 @@ public final class EmbeddedStores implements AutoCloseable {
       }
       if (ownPostgres) {
         stores.startPostgres();
+      } else {
+        ServerChecks.postgres(postgresUrl);
       }
       if (settings.redisUrl().isEmpty()) {
         stores.startRedis();
+      } else {
+        ServerChecks.redis(settings.redisUrl());
       }
       return stores;
     } catch (RuntimeException e) {

@@ -34,6 +34,11 @@ final class ServerBinaries {
     this.folder = folder;
   }
 
+  /** Where the programs are unpacked to. */
+  Path folder() {
+    return folder;
+  }
+
   /** The folder whose {@code bin/} holds postgres and initdb, unpacked on first use. */
   Path postgres() {
     Path home = folder.resolve("postgres-" + POSTGRES_MAJOR);

@@ -55,6 +55,12 @@ public final class TestStores {
     return Holder.STORES;
   }
 
+  /** The unpacked server programs, for pairs that a test starts for itself. */
+  static ServerBinaries binaries() {
+    Holder.STORES.postgresPid();
+    return new ServerBinaries(Holder.FOLDER.resolve("programs"));
+  }
+
   /** {@code postgresql://user:password@127.0.0.1:port/pigpig}, without migrations. */
   public static String postgresUrl() {
     return Holder.STORES.postgresUrl();
