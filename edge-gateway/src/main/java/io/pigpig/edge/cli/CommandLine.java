@@ -130,7 +130,8 @@ public record CommandLine(Map<String, String> values, boolean help) {
   public static String help(Class<? extends Record> settings) {
     StringBuilder text =
         new StringBuilder("Usage: ./edge up [--conf FILE]... [--SETTING VALUE]...\n\n");
-    text.append("A flag wins over the environment (PIGPIG_SERVER_PORT), which wins over files.\n\n");
+    text.append(
+        "A flag wins over the environment (PIGPIG_SERVER_PORT), which wins over files.\n\n");
     SequencedMap<String, Declared> declared = SettingsReader.declared(settings);
     declared.forEach(
         (name, setting) -> {

@@ -175,8 +175,7 @@ final class ShopClient implements AutoCloseable {
     return switch (cause) {
       case Failure failure -> failure;
       case ConnectException e ->
-          new Failure(
-              "nothing listens on 127.0.0.1:" + port + "; start it with ./edge up");
+          new Failure("nothing listens on 127.0.0.1:" + port + "; start it with ./edge up");
       case IOException e -> new Failure("127.0.0.1:" + port + " broke off: " + e.getMessage());
       default -> throw new IllegalStateException(cause);
     };

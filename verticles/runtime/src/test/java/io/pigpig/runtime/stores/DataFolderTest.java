@@ -1,6 +1,7 @@
 package io.pigpig.runtime.stores;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -42,10 +43,13 @@ class DataFolderTest {
 
   /** The kernel answers every write to /dev/full as a full disk does. */
   @Test
-  void fullDiskIsNamedAsSuch() throws IOException {
-    Files.createDirectories(temp.resolve("run"));
-    Files.createSymbolicLink(temp.resolve("run/postgres.port"), Path.of("/dev/full"));
-    assertThat(refusal(temp)).contains("The disk that holds").contains("is full");
+  void fullDiskIsNamedAsSuch() {
+    Path full = Path.of("/dev/full");
+    IOException answer =
+        catchThrowableOfType(IOException.class, () -> Files.writeString(full, "one line"));
+    assertThat(StartupFailure.ofFile("A file cannot be written", full, answer))
+        .hasMessage(
+            "The disk that holds /dev/full is full; free some space or choose another --data.");
   }
 
   private static String refusal(Path data) {
