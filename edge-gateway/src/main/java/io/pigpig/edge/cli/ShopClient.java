@@ -96,10 +96,9 @@ final class ShopClient implements AutoCloseable {
   }
 
   void pay(String orderId) {
-    var unused =
-        post(
-            "/orders/" + orderId + "/payment",
-            new JsonObject().put("method", "sandbox").put("token", "tok_ok"));
+    post(
+        "/orders/" + orderId + "/payment",
+        new JsonObject().put("method", "sandbox").put("token", "tok_ok"));
   }
 
   private JsonObject post(String path, JsonObject body) {

@@ -21,10 +21,20 @@ import org.junit.jupiter.api.Test;
 class OrderCommandTest {
 
   private static final String ORDER =
-      "{\"orderId\":\"0192\",\"status\":\"PENDING_PAYMENT\",\"totalCents\":5905,\"currency\":\"CNY\"}";
+      """
+      {"orderId":"0192","status":"PENDING_PAYMENT","totalCents":5905,"currency":"CNY"}
+      """;
   private static final String EVENTS =
-      "id: 1\nevent: status\ndata: {\"status\":\"PENDING_PAYMENT\",\"at\":\"2026-01-01T00:00:00Z\"}\n\n"
-          + "id: 2\nevent: status\ndata: {\"status\":\"PAID\",\"at\":\"2026-01-01T00:00:01Z\"}\n\n";
+      """
+      id: 1
+      event: status
+      data: {"status":"PENDING_PAYMENT","at":"2026-01-01T00:00:00Z"}
+
+      id: 2
+      event: status
+      data: {"status":"PAID","at":"2026-01-01T00:00:01Z"}
+
+      """;
 
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
