@@ -185,7 +185,8 @@ public final class SettingsReader {
     return camel.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
   }
 
-  private static String nearest(String name, List<String> known) {
+  /** What a misspelt name may have meant, as a remark to append to a message. */
+  public static String nearest(String name, List<String> known) {
     return known.stream()
         .filter(candidate -> distance(name, candidate) <= 3)
         .min((a, b) -> Integer.compare(distance(name, a), distance(name, b)))

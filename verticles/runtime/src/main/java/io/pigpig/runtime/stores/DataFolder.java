@@ -1,0 +1,169 @@
+package io.pigpig.runtime.stores;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+
+/**
+ * The folder of the embedded stores, held by one JVM at a time.
+ *
+ * <p>{@code postgres/} and {@code redis/} are the servers' own, {@code run/} says which processes
+ * belong to the folder and on which ports they listen, {@code run/lock} is locked by the JVM that
+ * runs them. Blocking; any thread.
+ */
+final class DataFolder implements AutoCloseable {
+
+  private final Path root;
+  private final FileChannel lockChannel;
+
+  private DataFolder(Path root, FileChannel lockChannel) {
+    this.root = root;
+    this.lockChannel = lockChannel;
+  }
+
+  /**
+   * Creates the folder if needed and takes its lock.
+   *
+   * @throws StartupFailure if the path is no folder, is not writable, or another JVM holds it
+   */
+  static DataFolder open(Path path) {
+    Path root = path.toAbsolutePath().normalize();
+    if (Files.exists(root) && !Files.isDirectory(root)) {
+      throw new StartupFailure("The data folder " + root + " is a file; choose another --data.");
+    }
+    try {
+      Files.createDirectories(root.resolve("run"));
+      refuseSameJvm(root);
+      return new DataFolder(root, lock(root));
+    } catch (IOException e) {
+      throw StartupFailure.ofFile("The data folder " + root + " cannot be used", root, e);
+    }
+  }
+
+  /**
+   * POSIX drops every lock a process has on a file when it closes any descriptor of it, so a second
+   * start in this JVM must be refused before it opens the lock file.
+   */
+  private static void refuseSameJvm(Path root) throws IOException {
+    ProcessHandle me = ProcessHandle.current();
+    if (ProcessRecord.read(holderFile(root)).filter(r -> r.isOf(me)).isPresent()) {
+      throw inUse(root, Long.toString(me.pid()));
+    }
+  }
+
+  private static FileChannel lock(Path root) throws IOException {
+    FileChannel channel =
+        FileChannel.open(
+            root.resolve("run/lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    FileLock lock = channel.tryLock();
+    if (lock == null) {
+      channel.close();
+      String pid = ProcessRecord.read(holderFile(root)).map(r -> "" + r.pid()).orElse("unknown");
+      throw inUse(root, pid);
+    }
+    ProcessRecord.of(ProcessHandle.current()).write(holderFile(root));
+    return channel;
+  }
+
+  private static StartupFailure inUse(Path root, String pid) {
+    return new StartupFailure(
+        "The data folder " + root + " is in use by process " + pid + "; stop it first.");
+  }
+
+  private static Path holderFile(Path root) {
+    return root.resolve("run/jvm.process");
+  }
+
+  Path postgres() {
+    return root.resolve("postgres");
+  }
+
+  Path redis() {
+    return root.resolve("redis");
+  }
+
+  Path run() {
+    return root.resolve("run");
+  }
+
+  Path file(String name) {
+    return root.resolve(name);
+  }
+
+  /** The port remembered for {@code store}, or a free one, remembered from now on. */
+  int port(String store) {
+    Path file = run().resolve(store + ".port");
+    try {
+      int remembered = remembered(file);
+      int port = remembered != 0 && isFree(remembered) ? remembered : freePort();
+      if (port != remembered) {
+        Files.writeString(file, Integer.toString(port));
+      }
+      return port;
+    } catch (IOException e) {
+      throw StartupFailure.ofFile("No port for " + store, root, e);
+    }
+  }
+
+  private static int remembered(Path file) throws IOException {
+    try {
+      return Integer.parseInt(Files.readString(file).strip());
+    } catch (NoSuchFileException | NumberFormatException e) {
+      // Never chosen, or torn by a crash while it was written: choose anew.
+      return 0;
+    }
+  }
+
+  private static boolean isFree(int port) {
+    try {
+      bind(port);
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static int freePort() throws IOException {
+    return bind(0);
+  }
+
+  private static int bind(int port) throws IOException {
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.setReuseAddress(true);
+      socket.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port));
+      return socket.getLocalPort();
+    }
+  }
+
+  /** Removes a folder and all that is in it, if it is there. */
+  static void delete(Path folder) throws IOException {
+    if (!Files.exists(folder)) {
+      return;
+    }
+    List<Path> deepestFirst;
+    try (var paths = Files.walk(folder)) {
+      deepestFirst = paths.sorted(java.util.Comparator.reverseOrder()).toList();
+    }
+    for (Path path : deepestFirst) {
+      Files.deleteIfExists(path);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      Files.deleteIfExists(holderFile(root));
+      lockChannel.close();
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+}

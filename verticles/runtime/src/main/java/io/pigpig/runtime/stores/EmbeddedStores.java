@@ -1,0 +1,176 @@
+package io.pigpig.runtime.stores;
+
+import io.pigpig.runtime.Ticker;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The Postgres and the Redis that the stack runs on: the user's own where the settings name one,
+ * else embedded ones in a data folder that survives restarts.
+ *
+ * <p>Starting and closing block, for seconds at most: call them on the main thread or a worker,
+ * never on an event loop. An embedded server that dies is started again on its port until {@link
+ * #close}. There is no shutdown hook: who starts the stores closes them, after the last order was
+ * drained. A JVM that ends without closing leaves them running; the next start on the folder stops
+ * them and takes over.
+ */
+public final class EmbeddedStores implements AutoCloseable {
+
+  /** Includes crash recovery, which replays at most {@code max_wal_size} of log. */
+  private static final Duration START_PATIENCE = Duration.ofMinutes(1);
+
+  private final ServerBinaries binaries;
+  private PostgresUrl postgresUrl;
+  private String redisUrl;
+  private @Nullable DataFolder folder;
+  private @Nullable Supervised postgres;
+  private @Nullable Supervised redis;
+
+  private record Supervised(StoreProcess process, StoreSupervisor supervisor) {}
+
+  private EmbeddedStores(PostgresUrl postgresUrl, String redisUrl, ServerBinaries binaries) {
+    this.postgresUrl = postgresUrl;
+    this.redisUrl = redisUrl;
+    this.binaries = binaries;
+  }
+
+  /**
+   * Starts what {@code settings} do not name and checks what they name (version, durability), and
+   * returns once both serve.
+   *
+   * @throws StartupFailure with one line for the operator; nothing is left running then
+   */
+  public static EmbeddedStores start(StoreSettings settings) {
+    return start(settings, new ServerBinaries(Path.of(settings.data(), "programs")));
+  }
+
+  static EmbeddedStores start(StoreSettings settings, ServerBinaries binaries) {
+    boolean ownPostgres = settings.postgresUrl().isEmpty();
+    PostgresUrl postgresUrl =
+        ownPostgres ? PostgresUrl.UNKNOWN : PostgresUrl.parse(settings.postgresUrl());
+    EmbeddedStores stores = new EmbeddedStores(postgresUrl, settings.redisUrl(), binaries);
+    try {
+      if (ownPostgres || settings.redisUrl().isEmpty()) {
+        stores.folder = DataFolder.open(Path.of(settings.data()));
+      }
+      if (ownPostgres) {
+        stores.startPostgres();
+      } else {
+        ServerChecks.postgres(postgresUrl);
+      }
+      if (settings.redisUrl().isEmpty()) {
+        stores.startRedis();
+      } else {
+        ServerChecks.redis(settings.redisUrl());
+      }
+      return stores;
+    } catch (RuntimeException e) {
+      stores.close();
+      throw e;
+    }
+  }
+
+  private void startPostgres() {
+    DataFolder held = held();
+    PostgresServer server = new PostgresServer(held, binaries);
+    StoreProcess process = new StoreProcess(server, held, Ticker.system());
+    process.reclaim();
+    server.initialise();
+    int port = held.port("postgres");
+    postgres = supervised(process, port);
+    server.createDatabase(port);
+    postgresUrl = server.url(port, PostgresServer.DATABASE);
+  }
+
+  private void startRedis() {
+    DataFolder held = held();
+    RedisServer server = new RedisServer(held, binaries);
+    StoreProcess process = new StoreProcess(server, held, Ticker.system());
+    process.reclaim();
+    server.initialise();
+    int port = held.port("redis");
+    redis = supervised(process, port);
+    redisUrl = server.url(port);
+  }
+
+  private static Supervised supervised(StoreProcess process, int port) {
+    try {
+      process.start(port, START_PATIENCE);
+    } catch (RuntimeException e) {
+      process.stop();
+      throw e;
+    }
+    return new Supervised(process, StoreSupervisor.watch(process, port));
+  }
+
+  private DataFolder held() {
+    if (folder == null) {
+      throw new IllegalStateException("no data folder is held");
+    }
+    return folder;
+  }
+
+  /** {@code postgresql://user:password@host:port/database}, as libpq and Vert.x read it. */
+  public String postgresUrl() {
+    return postgresUrl.url();
+  }
+
+  /** The same database for JDBC, user and password included. */
+  public String jdbcUrl() {
+    return postgresUrl.jdbcUrl();
+  }
+
+  /** {@code redis://host:port}. */
+  public String redisUrl() {
+    return redisUrl;
+  }
+
+  /** The pid of the embedded Postgres, or nothing on a server of the user's own. */
+  public OptionalLong postgresPid() {
+    return postgres == null ? OptionalLong.empty() : OptionalLong.of(postgres.process().pid());
+  }
+
+  /** The pid of the embedded Redis, or nothing on a server of the user's own. */
+  public OptionalLong redisPid() {
+    return redis == null ? OptionalLong.empty() : OptionalLong.of(redis.process().pid());
+  }
+
+  /** How often Postgres died and was started again. */
+  public int postgresRestarts() {
+    return postgres == null ? 0 : postgres.supervisor().restarts();
+  }
+
+  /** How often Redis died and was started again. */
+  public int redisRestarts() {
+    return redis == null ? 0 : redis.supervisor().restarts();
+  }
+
+  /** Stops Redis, then Postgres, then lets the data folder go. Closing again does nothing. */
+  @Override
+  public void close() {
+    try {
+      if (redis != null) {
+        redis.supervisor().close();
+      }
+    } finally {
+      redis = null;
+      closePostgres();
+    }
+  }
+
+  private void closePostgres() {
+    try {
+      if (postgres != null) {
+        postgres.supervisor().close();
+      }
+    } finally {
+      postgres = null;
+      if (folder != null) {
+        folder.close();
+      }
+      folder = null;
+    }
+  }
+}

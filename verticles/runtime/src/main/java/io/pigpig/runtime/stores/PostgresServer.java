@@ -1,0 +1,276 @@
+package io.pigpig.runtime.stores;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The embedded Postgres 18: its data folder, its command line, its signals.
+ *
+ * <p>It listens on the loopback interface only, has no Unix socket, and asks for a password that is
+ * chosen when the folder is made and kept readable by its owner alone. Blocking throughout.
+ */
+final class PostgresServer implements StoreServer {
+
+  static final String USER = "pigpig";
+  static final String DATABASE = "pigpig";
+
+  private static final Duration INITDB_PATIENCE = Duration.ofMinutes(1);
+  private static final int PASSWORD_BYTES = 24;
+
+  /** On the command line, where they win over any file in the data folder. */
+  private static final List<String> CONFIGURATION =
+      List.of(
+          // An acknowledged order is never lost, also not to a power failure.
+          "fsync=on",
+          "synchronous_commit=on",
+          "full_page_writes=on",
+          "listen_addresses=127.0.0.1",
+          "unix_socket_directories=",
+          "max_connections=64",
+          "shared_buffers=256MB",
+          "max_wal_size=4GB",
+          // The bundled build has neither lz4 nor zstd.
+          "wal_compression=pglz",
+          "log_checkpoints=off",
+          "lc_messages=C");
+
+  private final DataFolder folder;
+  private final ServerBinaries binaries;
+
+  PostgresServer(DataFolder folder, ServerBinaries binaries) {
+    this.folder = folder;
+    this.binaries = binaries;
+  }
+
+  @Override
+  public String name() {
+    return "Postgres";
+  }
+
+  /**
+   * Makes the database cluster if there is none. It is made beside its place and renamed, so that a
+   * crash on the way leaves a folder that the next start removes, never half a cluster.
+   */
+  void initialise() {
+    Path data = folder.postgres();
+    Path fresh = folder.file("postgres.new");
+    try {
+      if (hasCluster(data)) {
+        return;
+      }
+      DataFolder.delete(fresh);
+      initdb(fresh);
+      Files.deleteIfExists(data);
+      Files.move(fresh, data, StandardCopyOption.ATOMIC_MOVE);
+      ServerBinaries.sync(folder.file(""));
+    } catch (IOException e) {
+      throw StartupFailure.ofFile("The database cannot be made", fresh, e);
+    }
+  }
+
+  private static boolean hasCluster(Path data) throws IOException {
+    if (!Files.isDirectory(data)) {
+      return false;
+    }
+    try {
+      String major = Files.readString(data.resolve("PG_VERSION")).strip();
+      if (!major.equals(ServerBinaries.POSTGRES_MAJOR)) {
+        throw new StartupFailure(
+            "%s was made by Postgres %s, this is Postgres %s; choose another --data."
+                .formatted(data, major, ServerBinaries.POSTGRES_MAJOR));
+      }
+      return true;
+    } catch (NoSuchFileException e) {
+      try (var entries = Files.list(data)) {
+        if (entries.findAny().isPresent()) {
+          throw new StartupFailure(data + " is not a Postgres data folder; choose another --data.");
+        }
+      }
+      return false;
+    }
+  }
+
+  private void initdb(Path fresh) throws IOException {
+    writePassword();
+    List<String> command = new ArrayList<>(asOrdinaryUser());
+    command.add(binaries.postgres().resolve("bin/initdb").toString());
+    command.addAll(List.of("-D", fresh.toString(), "-U", USER, "-A", "scram-sha-256"));
+    command.addAll(List.of("--pwfile", passwordFile().toString(), "-E", "UTF8"));
+    // Byte order: the same on every machine, and the fastest to compare.
+    command.addAll(List.of("--locale-provider=builtin", "--locale=C.UTF-8", "--lc-messages=C"));
+    Path log = folder.run().resolve("initdb.log");
+    Process initdb =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    if (!finished(initdb)) {
+      initdb.destroyForcibly();
+      throw new StartupFailure(
+          "initdb did not end within " + INITDB_PATIENCE.toSeconds() + " s (" + log + ").");
+    }
+    if (initdb.exitValue() != 0) {
+      throw initdbFailed(log);
+    }
+  }
+
+  private static boolean finished(Process process) {
+    try {
+      return process.waitFor(INITDB_PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      throw StoreProcess.interrupted(e);
+    }
+  }
+
+  private static StartupFailure initdbFailed(Path log) throws IOException {
+    List<String> lines = Files.readAllLines(log, StandardCharsets.UTF_8);
+    if (lines.isEmpty() || lines.stream().anyMatch(l -> l.contains(StartupFailure.DISK_FULL))) {
+      // A disk so full that not even initdb's complaint found room.
+      return StartupFailure.diskFull(log);
+    }
+    String error = lines.stream().filter(l -> l.contains("error:")).findFirst().orElse("");
+    return new StartupFailure("initdb failed: " + error.strip() + " (" + log + ")");
+  }
+
+  private void writePassword() throws IOException {
+    byte[] random = new byte[PASSWORD_BYTES];
+    new SecureRandom().nextBytes(random);
+    Files.deleteIfExists(passwordFile());
+    Files.createFile(
+        passwordFile(),
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    Files.writeString(passwordFile(), HexFormat.of().formatHex(random));
+  }
+
+  private Path passwordFile() {
+    return folder.file("postgres.password");
+  }
+
+  PostgresUrl url(int port, String database) {
+    try {
+      String password = Files.readString(passwordFile()).strip();
+      return new PostgresUrl(USER, password, "127.0.0.1", port, database, Map.of());
+    } catch (IOException e) {
+      throw StartupFailure.ofFile("The password of Postgres cannot be read", passwordFile(), e);
+    }
+  }
+
+  /** Makes our database in a running cluster, if it is not there yet. */
+  void createDatabase(int port) {
+    String url = url(port, "postgres").jdbcUrl() + "&connectTimeout=5&socketTimeout=30";
+    try (var connection = DriverManager.getConnection(url);
+        var statement = connection.createStatement()) {
+      String ours = "SELECT FROM pg_database WHERE datname = '" + DATABASE + "'";
+      try (var found = statement.executeQuery(ours)) {
+        if (found.next()) {
+          return;
+        }
+      }
+      statement.execute("CREATE DATABASE " + DATABASE);
+    } catch (SQLException e) {
+      throw new StartupFailure("The database cannot be made: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public List<String> command(int port) {
+    List<String> command = new ArrayList<>(ServerCommand.ownSession());
+    command.addAll(asOrdinaryUser());
+    command.add(binaries.postgres().resolve("bin/postgres").toString());
+    command.addAll(List.of("-D", folder.postgres().toString(), "-p", Integer.toString(port)));
+    for (String setting : CONFIGURATION) {
+      command.addAll(List.of("-c", setting));
+    }
+    return command;
+  }
+
+  /** Postgres refuses to run as root; a user namespace makes it nobody without owning less. */
+  private static List<String> asOrdinaryUser() {
+    if (!ServerCommand.isRoot()) {
+      return List.of();
+    }
+    if (!ServerCommand.canUnshare()) {
+      throw new StartupFailure(
+          "Postgres does not run as root, and this system has no user namespaces; start as another"
+              + " user, or use --pg URL.");
+    }
+    return List.of("unshare", "-U");
+  }
+
+  @Override
+  public boolean startedBy(List<String> commandLine) {
+    int flag = commandLine.indexOf("-D");
+    return flag >= 0
+        && flag + 1 < commandLine.size()
+        && commandLine.get(flag + 1).equals(folder.postgres().toString())
+        && commandLine.stream().anyMatch(word -> word.endsWith("/postgres"));
+  }
+
+  @Override
+  public OptionalLong pidFile() {
+    return ServerCommand.firstLineAsPid(postmasterPid());
+  }
+
+  private Path postmasterPid() {
+    return folder.postgres().resolve("postmaster.pid");
+  }
+
+  /**
+   * Backends outlive a killed postmaster until they notice, and a pid that was used again makes
+   * Postgres believe that it runs already: both would keep it from starting.
+   */
+  @Override
+  public void clean() {
+    ServerCommand.processesIn(folder.postgres()).forEach(ProcessHandle::destroyForcibly);
+    boolean takenByStranger =
+        pidFile().stream()
+            .mapToObj(ProcessHandle::of)
+            .flatMap(java.util.Optional::stream)
+            .anyMatch(h -> h.info().command().filter(c -> c.endsWith("/postgres")).isEmpty());
+    if (takenByStranger) {
+      try {
+        Files.deleteIfExists(postmasterPid());
+      } catch (IOException e) {
+        throw StartupFailure.ofFile("A stale file cannot be removed", postmasterPid(), e);
+      }
+    }
+  }
+
+  @Override
+  public boolean serves(int port) {
+    String url = url(port, "postgres").jdbcUrl() + "&connectTimeout=1&socketTimeout=1";
+    try (var connection = DriverManager.getConnection(url)) {
+      return connection.isValid(1);
+    } catch (SQLException e) {
+      // Not yet: nothing listens, or it recovers. The caller knows how long to go on asking.
+      return false;
+    }
+  }
+
+  /** Fast shutdown, immediate shutdown (recovers at the next start), kill. */
+  @Override
+  public List<Stop> stops() {
+    return List.of(
+        new Stop("INT", Duration.ofSeconds(15)),
+        new Stop("QUIT", Duration.ofSeconds(6)),
+        new Stop("KILL", Duration.ofSeconds(5)));
+  }
+
+  @Override
+  public Path log() {
+    return folder.run().resolve("postgres.log");
+  }
+}
