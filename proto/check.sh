@@ -9,6 +9,8 @@ work=$here/target
 export BUF_CACHE_DIR="$work/buf-cache"
 cd "$here"
 
+# Artifacts of a repository carry no exec bit.
+chmod +x "$buf"
 "$buf" build -o "$work/pigpig.binpb"
 "$buf" lint
 "$buf" format --diff --exit-code
@@ -25,13 +27,13 @@ if [ -z "$tag" ]; then
   echo "proto: no release tag v* is reachable from here, so there is nothing to break yet"
   exit 0
 fi
-rm -rf "$work/released"
-mkdir -p "$work/released"
-git archive --output="$work/released.tar" "$tag:./"
-tar -xf "$work/released.tar" -C "$work/released"
-if [ -z "$(find "$work/released" -name '*.proto' | head -n 1)" ]; then
+if ! git cat-file -e "$tag:./buf.yaml" 2>/dev/null; then
   echo "proto: release $tag has no contracts, so there is nothing to break"
   exit 0
 fi
+rm -rf "$work/released"
+mkdir -p "$work/released"
+git archive --output="$work/released.tar" "$tag" .
+tar -xf "$work/released.tar" -C "$work/released"
 "$buf" breaking --against "$work/released"
 echo "proto: breaks nothing that $tag promised"
