@@ -92,7 +92,7 @@ class MeshTest {
   /** What stands at a dotted path of maps and list indices, or the empty text. */
   private static Object at(Object node, String path) {
     Object here = node;
-    for (String name : path.split("\\.")) {
+    for (String name : path.split("\\.", -1)) {
       Object next = null;
       if (here instanceof Map<?, ?> map) {
         next = map.get(name);
