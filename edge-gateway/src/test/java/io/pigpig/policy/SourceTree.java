@@ -137,7 +137,7 @@ final class SourceTree {
 
   private void goals(String arguments, String at) {
     String previous = "";
-    for (String word : arguments.split("[\\s\"')]+")) {
+    for (String word : arguments.split("[\\s\"')]+", -1)) {
       boolean goal = word.matches("[a-z]+(:[a-z-]+)?") && !previous.matches("-(pl|P|f|rf|T)");
       if (goal) {
         when(!GOALS.contains(word), at + "no such goal: ./mvnw " + word);
