@@ -46,8 +46,10 @@ class SourceTreeTest {
     Files.writeString(folder.resolve("edge"), "usage: edge up\n");
     Files.writeString(
         folder.resolve("planted.md"),
-        "[gone](gone.md) [here](edge) `conf/gone.yaml` `and/or`\n"
-            + "`./edge up` `./edge fly` `./mvnw -B verify -pl proto` `./mvnw -B deploy`\n");
+        """
+        [gone](gone.md) [here](edge) `conf/gone.yaml` `and/or`
+        `./edge up` `./edge fly` `./mvnw -B verify -pl proto` `./mvnw -B deploy`
+        """);
     assertThat(SourceTree.violations(folder))
         .containsExactly(
             "planted.md:1: no such file: gone.md",
