@@ -107,7 +107,8 @@ LANGUAGE plpgsql AS $$
 BEGIN
   INSERT INTO orders (order_id, customer, idem_key, fingerprint, status, lines, total_cents,
                       created_at, expires_at)
-  SELECT id, '', id::text, id, 0, '', 0, now(), now() FROM unnest(ids) AS id ORDER BY id
+  SELECT u.id, '', u.id::text, u.id, 0, '', 0, now(), now() FROM unnest(ids) AS u (id)
+  ORDER BY u.id
   ON CONFLICT DO NOTHING;
   RETURN QUERY SELECT * FROM orders WHERE order_id = ANY (ids) AND status <> 0;
 END $$;

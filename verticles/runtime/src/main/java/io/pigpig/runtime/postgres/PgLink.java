@@ -149,8 +149,9 @@ public final class PgLink {
         .onFailure(attempt::tryFail)
         .onSuccess(
             fresh -> {
-              if (!closed && attempt.tryComplete()) {
+              if (!closed && !attempt.future().isComplete()) {
                 connected(fresh);
+                attempt.complete();
               } else {
                 fresh.close();
               }

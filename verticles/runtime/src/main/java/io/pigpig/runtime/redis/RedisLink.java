@@ -149,8 +149,9 @@ public final class RedisLink {
         .onFailure(attempt::tryFail)
         .onSuccess(
             connection -> {
-              if (!closed && attempt.tryComplete()) {
+              if (!closed && !attempt.future().isComplete()) {
                 connected(client, connection);
+                attempt.complete();
               } else {
                 client.close();
               }
