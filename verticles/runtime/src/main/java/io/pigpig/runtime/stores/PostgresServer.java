@@ -31,6 +31,7 @@ final class PostgresServer implements StoreServer {
 
   private static final Duration INITDB_PATIENCE = Duration.ofMinutes(1);
   private static final int PASSWORD_BYTES = 24;
+  private static final String DISK_FULL_STATE = "53100";
 
   /** On the command line, where they win over any file in the data folder. */
   private static final List<String> CONFIGURATION =
@@ -181,7 +182,10 @@ final class PostgresServer implements StoreServer {
       }
       statement.execute("CREATE DATABASE " + DATABASE);
     } catch (SQLException e) {
-      throw new StartupFailure("The database cannot be made: " + e.getMessage(), e);
+      if (DISK_FULL_STATE.equals(e.getSQLState())) {
+        throw StartupFailure.diskFull(folder.postgres());
+      }
+      throw StartupFailure.ofSql("The database cannot be made", e);
     }
   }
 

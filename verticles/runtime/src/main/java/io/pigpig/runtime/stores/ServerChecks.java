@@ -33,8 +33,7 @@ final class ServerChecks {
       requireOn(url.host(), "fsync", shown(connection, "fsync"));
       requireOn(url.host(), "full_page_writes", shown(connection, "full_page_writes"));
     } catch (SQLException e) {
-      String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("no reason given");
-      throw new StartupFailure("Postgres at " + url.address() + " cannot be used: " + reason, e);
+      throw StartupFailure.ofSql("Postgres at " + url.address() + " cannot be used", e);
     }
   }
 
