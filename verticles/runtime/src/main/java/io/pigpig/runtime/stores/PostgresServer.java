@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
@@ -242,7 +243,7 @@ final class PostgresServer implements StoreServer {
     boolean takenByStranger =
         pidFile().stream()
             .mapToObj(ProcessHandle::of)
-            .flatMap(java.util.Optional::stream)
+            .flatMap(Optional::stream)
             .anyMatch(h -> h.info().command().filter(c -> c.endsWith("/postgres")).isEmpty());
     if (takenByStranger) {
       try {

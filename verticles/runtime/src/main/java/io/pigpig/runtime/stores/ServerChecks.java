@@ -52,7 +52,7 @@ final class ServerChecks {
     }
   }
 
-  private static void requireOn(String host, String setting, String value) {
+  static void requireOn(String host, String setting, String value) {
     if (!value.equals("on")) {
       throw new StartupFailure(
           "Postgres at %s has %s=%s, which loses acknowledged orders; set it on."
