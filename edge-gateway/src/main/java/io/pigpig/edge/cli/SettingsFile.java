@@ -6,6 +6,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
@@ -41,7 +42,7 @@ final class SettingsFile {
   }
 
   /** Every scalar stays the text it is written as: the settings records know the types. */
-  private static @org.jspecify.annotations.Nullable Object load(Path file, String text) {
+  private static @Nullable Object load(Path file, String text) {
     LoadSettings settings = LoadSettings.builder().setSchema(new FailsafeSchema()).build();
     try {
       return new Load(settings).loadFromString(text);

@@ -1,6 +1,7 @@
 package io.pigpig.edge.cli;
 
 import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -56,7 +57,7 @@ final class ShopClient implements AutoCloseable {
   String firstSku() {
     HttpResponse<String> answer = accepted(request("/products").GET().build());
     try {
-      Object products = io.vertx.core.json.Json.decodeValue(answer.body());
+      Object products = Json.decodeValue(answer.body());
       return firstSkuIn(products)
           .orElseThrow(() -> new Failure("the catalog is empty; name one with --sku"));
     } catch (DecodeException e) {

@@ -1,6 +1,7 @@
 package io.pigpig.runtime.stores;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -150,7 +152,7 @@ final class DataFolder implements AutoCloseable {
     }
     List<Path> deepestFirst;
     try (var paths = Files.walk(folder)) {
-      deepestFirst = paths.sorted(java.util.Comparator.reverseOrder()).toList();
+      deepestFirst = paths.sorted(Comparator.reverseOrder()).toList();
     }
     for (Path path : deepestFirst) {
       Files.deleteIfExists(path);
@@ -163,7 +165,7 @@ final class DataFolder implements AutoCloseable {
       Files.deleteIfExists(holderFile(root));
       lockChannel.close();
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 }

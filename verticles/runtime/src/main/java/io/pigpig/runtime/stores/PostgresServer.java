@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
@@ -31,6 +32,7 @@ final class PostgresServer implements StoreServer {
 
   private static final Duration INITDB_PATIENCE = Duration.ofMinutes(1);
   private static final int PASSWORD_BYTES = 24;
+  private static final String DISK_FULL_STATE = "53100";
 
   /** On the command line, where they win over any file in the data folder. */
   private static final List<String> CONFIGURATION =
@@ -181,7 +183,10 @@ final class PostgresServer implements StoreServer {
       }
       statement.execute("CREATE DATABASE " + DATABASE);
     } catch (SQLException e) {
-      throw new StartupFailure("The database cannot be made: " + e.getMessage(), e);
+      if (DISK_FULL_STATE.equals(e.getSQLState())) {
+        throw StartupFailure.diskFull(folder.postgres());
+      }
+      throw StartupFailure.ofSql("The database cannot be made", e);
     }
   }
 
@@ -238,7 +243,7 @@ final class PostgresServer implements StoreServer {
     boolean takenByStranger =
         pidFile().stream()
             .mapToObj(ProcessHandle::of)
-            .flatMap(java.util.Optional::stream)
+            .flatMap(Optional::stream)
             .anyMatch(h -> h.info().command().filter(c -> c.endsWith("/postgres")).isEmpty());
     if (takenByStranger) {
       try {

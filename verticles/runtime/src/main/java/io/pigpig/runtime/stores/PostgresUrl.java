@@ -7,10 +7,13 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a Postgres database is and who asks, as {@code postgresql://user:password@host:port/db?k=v}
  * with percent-encoding, which libpq and Vert.x read; {@link #jdbcUrl} says the same to JDBC.
+ *
+ * <p>Six components, since a URL has that many parts.
  */
 record PostgresUrl(
     String user,
@@ -70,7 +73,7 @@ record PostgresUrl(
         "The Postgres URL is not postgresql://user:password@host:port/database: " + why + ".");
   }
 
-  private static String orEmpty(@org.jspecify.annotations.Nullable String text) {
+  private static String orEmpty(@Nullable String text) {
     return text == null ? "" : text;
   }
 

@@ -12,7 +12,8 @@ import java.util.List;
 import javax.net.ssl.SSLSocketFactory;
 
 /**
- * One blocking question to a Redis of the user's own: its version.
+ * One blocking question to a Redis of the user's own: its version. Five components, since its URL
+ * has that many parts.
  *
  * @param password empty for none
  */

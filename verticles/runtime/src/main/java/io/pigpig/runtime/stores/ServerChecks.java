@@ -33,8 +33,7 @@ final class ServerChecks {
       requireOn(url.host(), "fsync", shown(connection, "fsync"));
       requireOn(url.host(), "full_page_writes", shown(connection, "full_page_writes"));
     } catch (SQLException e) {
-      String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("no reason given");
-      throw new StartupFailure("Postgres at " + url.address() + " cannot be used: " + reason, e);
+      throw StartupFailure.ofSql("Postgres at " + url.address() + " cannot be used", e);
     }
   }
 
@@ -53,7 +52,7 @@ final class ServerChecks {
     }
   }
 
-  private static void requireOn(String host, String setting, String value) {
+  static void requireOn(String host, String setting, String value) {
     if (!value.equals("on")) {
       throw new StartupFailure(
           "Postgres at %s has %s=%s, which loses acknowledged orders; set it on."

@@ -1,5 +1,10 @@
 package io.pigpig.runtime.stores;
 
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+
 /**
  * A reason why the stack cannot start that an operator can remove.
  *
@@ -8,6 +13,9 @@ package io.pigpig.runtime.stores;
 public final class StartupFailure extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
+
+  /** What the operating system, Postgres and the JDK all call a full disk. */
+  static final String DISK_FULL = "No space left on device";
 
   public StartupFailure(String message) {
     super(message);
@@ -18,22 +26,25 @@ public final class StartupFailure extends RuntimeException {
   }
 
   /** What went wrong with a file or folder, a full disk recognised and named as such. */
-  static StartupFailure ofFile(String what, java.nio.file.Path path, java.io.IOException cause) {
+  static StartupFailure ofFile(String what, Path path, IOException cause) {
     String reason = cause.getMessage() == null ? cause.toString() : cause.getMessage();
     if (reason.contains(DISK_FULL)) {
       return diskFull(path);
     }
-    if (cause instanceof java.nio.file.AccessDeniedException) {
+    if (cause instanceof AccessDeniedException) {
       return new StartupFailure(what + ": " + path + " is not writable.", cause);
     }
     return new StartupFailure(what + ": " + reason + ".", cause);
   }
 
-  static StartupFailure diskFull(java.nio.file.Path path) {
+  /** The first line of what a database said; its hints and positions help nobody here. */
+  static StartupFailure ofSql(String what, SQLException cause) {
+    String said = String.valueOf(cause.getMessage());
+    return new StartupFailure(what + ": " + said.lines().findFirst().orElse("") + ".", cause);
+  }
+
+  static StartupFailure diskFull(Path path) {
     return new StartupFailure(
         "The disk that holds " + path + " is full; free some space or choose another --data.");
   }
-
-  /** What the operating system, Postgres and the JDK all call a full disk. */
-  static final String DISK_FULL = "No space left on device";
 }

@@ -9,6 +9,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -39,7 +40,7 @@ final class StoreProcess {
 
   StoreProcess(StoreServer server, DataFolder folder, Ticker ticker) {
     this.server = server;
-    this.record = folder.run().resolve(server.name().toLowerCase(java.util.Locale.ROOT));
+    this.record = folder.run().resolve(server.name().toLowerCase(Locale.ROOT));
     this.ticker = ticker;
   }
 

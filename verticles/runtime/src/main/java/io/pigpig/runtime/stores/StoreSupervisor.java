@@ -74,6 +74,10 @@ final class StoreSupervisor implements AutoCloseable {
     } catch (StartupFailure e) {
       LOG.warn("{} ended and does not start again yet: {}", store.name(), e.getMessage());
       return false;
+    } catch (RuntimeException e) {
+      // A bug of ours must not end the watch: the next attempt may get past it.
+      LOG.error("{} ended and does not start again yet", store.name(), e);
+      return false;
     }
   }
 

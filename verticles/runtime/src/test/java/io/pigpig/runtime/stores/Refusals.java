@@ -2,13 +2,15 @@ package io.pigpig.runtime.stores;
 
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.util.function.Supplier;
+
 /** The one line an operator reads when a start is refused. */
 final class Refusals {
 
   private Refusals() {}
 
   /** Starts, expects a {@link StartupFailure}, and checks that it is one line. */
-  static String of(java.util.function.Supplier<EmbeddedStores> start) {
+  static String of(Supplier<EmbeddedStores> start) {
     StartupFailure failure = catchThrowableOfType(StartupFailure.class, () -> start.get().close());
     if (failure == null) {
       throw new AssertionError("the start was not refused");

@@ -3,6 +3,7 @@ package io.pigpig.runtime.stores;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -10,7 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ServerChecksTest {
 
   @Test
-  void goodServersAreTakenWithoutADataFolder(@TempDir java.nio.file.Path temp) {
+  void goodServersAreTakenWithoutADataFolder(@TempDir Path temp) {
     String unused = temp.resolve("never").toString();
     StoreSettings settings =
         new StoreSettings(unused, TestStores.postgresUrl(), TestStores.redisUrl());
@@ -29,6 +30,15 @@ class ServerChecksTest {
         .isInstanceOf(StartupFailure.class)
         .hasMessage("Postgres 16 or later is needed, db.example is 15.18.");
     ServerChecks.requirePostgres("db.example", "16.0", 160_000);
+  }
+
+  @Test
+  void forgetfulPostgresIsRefused() {
+    assertThatThrownBy(() -> ServerChecks.requireOn("db.example", "fsync", "off"))
+        .isInstanceOf(StartupFailure.class)
+        .hasMessage(
+            "Postgres at db.example has fsync=off, which loses acknowledged orders; set it on.");
+    ServerChecks.requireOn("db.example", "fsync", "on");
   }
 
   @Test

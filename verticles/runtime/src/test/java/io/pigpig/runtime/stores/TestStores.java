@@ -2,11 +2,14 @@ package io.pigpig.runtime.stores;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.Socket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -116,8 +119,8 @@ public final class TestStores {
   }
 
   private static void redisCommands(String commands, String expected) {
-    var address = java.net.URI.create(redisUrl());
-    try (var socket = new java.net.Socket(address.getHost(), address.getPort())) {
+    var address = URI.create(redisUrl());
+    try (var socket = new Socket(address.getHost(), address.getPort())) {
       socket.setSoTimeout(5_000);
       socket.getOutputStream().write(commands.getBytes(StandardCharsets.US_ASCII));
       byte[] answer = socket.getInputStream().readNBytes(expected.length());
@@ -143,6 +146,6 @@ public final class TestStores {
   private static void kill9(long pid) {
     ProcessHandle process = ProcessHandle.of(pid).orElseThrow();
     process.destroyForcibly();
-    process.onExit().orTimeout(5, java.util.concurrent.TimeUnit.SECONDS).join();
+    process.onExit().orTimeout(5, TimeUnit.SECONDS).join();
   }
 }
