@@ -1,7 +1,9 @@
 -- One order a request with a fresh, time-ordered Idempotency-Key, rotating over SKUs and customers.
--- Argument: a file of lines "sku NAME", "token TOKEN" and "run NAME"; run makes keys unique to a run.
+-- Argument: a file of lines "sku NAME", "token TOKEN" and "run NAME". Keys carry the start time, so
+-- that a second run of the same feed does not replay the first one.
 local skus, tokens, run, sent = {}, {}, "run", 0
-local pathPrefix = "/api/v1/orders"
+local started = os.time()
+local path = "/api/v1/orders"
 
 function init(args)
   for line in io.lines(args[1]) do
@@ -19,11 +21,11 @@ end
 
 function request()
   sent = sent + 1
-  wrk.headers["Idempotency-Key"] = string.format("%s-%012d", run, sent)
+  wrk.headers["Idempotency-Key"] = string.format("%010d-%s-%012d", started, run, sent)
   if #tokens > 0 then
     wrk.headers["Authorization"] = tokens[sent % #tokens + 1]
   end
-  return wrk.format("POST", pathPrefix, nil, skus[sent % #skus + 1])
+  return wrk.format("POST", path, nil, skus[sent % #skus + 1])
 end
 
 -- The figures the report reads: exact counts, and latencies in microseconds.
