@@ -2,6 +2,7 @@ package io.pigpig.perf;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ final class StackProcess implements AutoCloseable {
   static final String POSTGRES = "postgres";
   static final String REDIS = "redis";
 
+  private static final int LOG_LINES = 20;
   private static final Duration READY = Duration.ofMinutes(3);
   private static final Duration STOP = Duration.ofSeconds(40);
 
@@ -71,9 +73,14 @@ final class StackProcess implements AutoCloseable {
     try (HttpShop management = new HttpShop(ports.management())) {
       boolean ready = wait.until(READY, () -> !process.isAlive() || isReady(management));
       if (!ready || !process.isAlive()) {
-        throw new IOException("./edge up did not become ready; see " + log);
+        throw new IOException("./edge up did not become ready; it said:\n" + tail(log.toPath()));
       }
     }
+  }
+
+  private static String tail(Path log) throws IOException {
+    List<String> lines = Files.readAllLines(log);
+    return String.join("\n", lines.subList(Math.max(0, lines.size() - LOG_LINES), lines.size()));
   }
 
   private static boolean isReady(HttpShop management) {

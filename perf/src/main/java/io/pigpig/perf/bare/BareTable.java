@@ -37,7 +37,7 @@ final class BareTable implements GroupCommit.BatchWriter {
         .compose(
             connection ->
                 connection
-                    .query("DROP TABLE IF EXISTS bare_orders")
+                    .query("SET client_min_messages TO warning; DROP TABLE IF EXISTS bare_orders")
                     .execute()
                     .compose(
                         dropped ->
