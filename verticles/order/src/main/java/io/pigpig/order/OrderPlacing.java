@@ -20,7 +20,6 @@ import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -110,11 +109,15 @@ final class OrderPlacing {
   /** Tells callers whose deadline has passed that the outcome is unknown. Called now and then. */
   void answerLate() {
     long now = tools.ticker().nanos();
-    for (Iterator<InFlight> all = inFlight.values().iterator(); all.hasNext(); ) {
-      InFlight one = all.next();
+    List<InFlight> late = new ArrayList<>();
+    for (InFlight one : inFlight.values()) {
       if (one.deadlineNanos - now > 0) {
-        return;
+        break;
       }
+      late.add(one);
+    }
+    // Apart from the walk, because an answered caller may ask again at once.
+    for (InFlight one : late) {
       one.answer.tryFail(new RefusedException(new Refusal.OutcomeUnknown(RETRY_AFTER)));
     }
   }

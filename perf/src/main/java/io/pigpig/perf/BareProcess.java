@@ -1,0 +1,82 @@
+package io.pigpig.perf;
+
+import io.pigpig.perf.bare.BarePath;
+import io.vertx.core.Vertx;
+import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.pgclient.PgConnection;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** The reference program in a JVM of its own, and the count of what it made durable. */
+final class BareProcess implements AutoCloseable {
+
+  private static final int QUERY_SECONDS = 30;
+
+  private final Process process;
+  private final String postgresUrl;
+
+  private BareProcess(Process process, String postgresUrl) {
+    this.process = process;
+    this.postgresUrl = postgresUrl;
+  }
+
+  /** Returns when it serves. Throws IOException with what it said when it does not. */
+  static BareProcess start(int port, String postgresUrl, List<String> jvmFlags) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(jvmFlags);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.addAll(List.of(BarePath.class.getName(), Integer.toString(port), postgresUrl));
+    Process process =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
+    String line = output.readLine();
+    if (line == null) {
+      throw new IOException("the bare path ended before it served");
+    }
+    return new BareProcess(process, postgresUrl);
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  /** Rows of its table, asked on a connection of its own. */
+  long orders() throws IOException {
+    Vertx vertx = Vertx.vertx();
+    try {
+      return PgConnection.connect(vertx, PgConnectOptions.fromUri(postgresUrl))
+          .compose(
+              connection ->
+                  connection
+                      .query("SELECT count(*) FROM bare_orders")
+                      .execute()
+                      .eventually(connection::close))
+          .map(rows -> rows.iterator().next().getLong(0))
+          .await(QUERY_SECONDS, TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      throw new IOException("no count of bare_orders within " + QUERY_SECONDS + " s", e);
+    } finally {
+      vertx.close();
+    }
+  }
+
+  @Override
+  public void close() {
+    process.destroy();
+    try {
+      if (!process.waitFor(10, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      process.destroyForcibly();
+    }
+  }
+}

@@ -1,0 +1,88 @@
+package io.pigpig.perf;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+/**
+ * What clients asked and what they were told, per Idempotency-Key: invoke, then ok, fail or
+ * unknown.
+ *
+ * <p>Thread-safe; grows by one entry a key, so the load that feeds it is bounded.
+ */
+final class HistoryLog {
+
+  /** How the last attempt of a key ended. */
+  enum Outcome {
+    INVOKED,
+    OK,
+    FAILED,
+    UNKNOWN
+  }
+
+  /**
+   * All attempts of one key.
+   *
+   * @param orderIds every order id the key was ever acknowledged with
+   */
+  record Entry(String key, String sku, int units, Outcome last, List<String> orderIds) {
+    Entry {
+      orderIds = List.copyOf(orderIds);
+    }
+  }
+
+  private final Map<String, Entry> entries = new LinkedHashMap<>();
+
+  /** Before the request leaves. */
+  synchronized void invoke(String key, String sku, int units) {
+    List<String> ids = entries.containsKey(key) ? entry(key).orderIds() : List.of();
+    entries.put(key, new Entry(key, sku, units, Outcome.INVOKED, ids));
+  }
+
+  /** A 201 was read to its end. */
+  synchronized void ok(String key, String orderId) {
+    TreeSet<String> ids = new TreeSet<>(entry(key).orderIds());
+    ids.add(orderId);
+    end(key, Outcome.OK, new ArrayList<>(ids));
+  }
+
+  /** A refusal that says nothing was placed. */
+  synchronized void fail(String key) {
+    end(key, Outcome.FAILED, entry(key).orderIds());
+  }
+
+  /** No answer, or one that says the outcome is unknown. */
+  synchronized void unknown(String key) {
+    end(key, Outcome.UNKNOWN, entry(key).orderIds());
+  }
+
+  synchronized List<Entry> entries() {
+    return List.copyOf(entries.values());
+  }
+
+  /** Keys that must be asked again before anything can be said of them. */
+  List<Entry> unresolved() {
+    return entries().stream()
+        .filter(e -> e.last() == Outcome.UNKNOWN || e.last() == Outcome.INVOKED)
+        .toList();
+  }
+
+  synchronized int size() {
+    return entries.size();
+  }
+
+  private void end(String key, Outcome outcome, List<String> ids) {
+    Entry entry = entry(key);
+    entries.put(key, new Entry(key, entry.sku(), entry.units(), outcome, ids));
+  }
+
+  private Entry entry(String key) {
+    Entry entry = entries.get(key);
+    if (entry == null) {
+      throw new IllegalStateException("key " + key + " ended but was never invoked");
+    }
+    return entry;
+  }
+}

@@ -1,0 +1,46 @@
+package io.pigpig.perf;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+
+/** Where and when a figure was taken, and of which commit. */
+record Machine(String cpuModel, int cores, String kernel, String commit, Instant at) {
+
+  /** Reads it from procfs and git; what cannot be read says {@code unknown}. */
+  static Machine here(Path repository, Instant at) {
+    return new Machine(
+        readCpuModel(),
+        Runtime.getRuntime().availableProcessors(),
+        System.getProperty("os.version", "unknown"),
+        readCommit(repository),
+        at);
+  }
+
+  private static String readCpuModel() {
+    try (var lines = Files.lines(Path.of("/proc/cpuinfo"))) {
+      return lines
+          .filter(line -> line.startsWith("model name"))
+          .map(line -> line.substring(line.indexOf(':') + 1).strip())
+          .findFirst()
+          .orElse("unknown");
+    } catch (IOException e) {
+      return "unknown";
+    }
+  }
+
+  private static String readCommit(Path repository) {
+    try {
+      Process git =
+          new ProcessBuilder("git", "-C", repository.toString(), "rev-parse", "--short", "HEAD")
+              .redirectError(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      String hash = new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+      return hash.isEmpty() ? "unknown" : hash;
+    } catch (IOException e) {
+      return "unknown";
+    }
+  }
+}

@@ -1,0 +1,128 @@
+package io.pigpig.perf;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Clients that place orders until stopped, and write down what they were told.
+ *
+ * <p>One virtual thread a client. Ends by itself after {@value #ORDERS_MAX} orders, so that the
+ * history stays in memory.
+ */
+final class OrderLoad implements AutoCloseable {
+
+  private static final int ORDERS_MAX = 500_000;
+  private static final Duration AFTER_REFUSAL = Duration.ofMillis(20);
+  private static final int STOP_SECONDS = 60;
+
+  private final HttpShop shop;
+  private final HistoryLog history;
+  private final List<String> skus;
+  private final Ticker ticker;
+  private final Wait wait;
+  private final AtomicBoolean stopping = new AtomicBoolean();
+  private final AtomicLong sequence = new AtomicLong();
+  private final AtomicLong accepted = new AtomicLong();
+  private final AtomicLong newestInvokeAccepted = new AtomicLong(Long.MIN_VALUE);
+  private final ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor();
+  private final List<Future<?>> running = new ArrayList<>();
+
+  OrderLoad(HttpShop shop, HistoryLog history, List<String> skus, Ticker ticker) {
+    this.shop = shop;
+    this.history = history;
+    this.skus = List.copyOf(skus);
+    this.ticker = ticker;
+    this.wait = new Wait(ticker);
+  }
+
+  /** One client a token; {@code prefix} makes the keys of this load its own. */
+  void start(List<String> tokens, String prefix) {
+    for (int i = 0; i < tokens.size(); i++) {
+      String token = tokens.get(i);
+      String ofClient = String.format("%s-%04d", prefix, i);
+      running.add(clients.submit(() -> placeUntilStopped(token, ofClient)));
+    }
+  }
+
+  /** Which of the tokens placed {@code key}: a key is known only together with its customer. */
+  static int clientOf(String key) {
+    String[] parts = key.split("-", -1);
+    return Integer.parseInt(parts[parts.length - 2]);
+  }
+
+  /** Orders acknowledged so far. */
+  long accepted() {
+    return accepted.get();
+  }
+
+  /** Whether an order whose request left after {@code instantNanos} was acknowledged. */
+  boolean servedSince(long instantNanos) {
+    long newest = newestInvokeAccepted.get();
+    return newest != Long.MIN_VALUE && newest - instantNanos > 0;
+  }
+
+  private void placeUntilStopped(String token, String prefix) {
+    while (!stopping.get() && history.size() < ORDERS_MAX) {
+      long number = sequence.incrementAndGet();
+      String key = String.format("%s-%012d", prefix, number);
+      String sku = skus.get((int) (number % skus.size()));
+      long invoked = ticker.nanos();
+      history.invoke(key, sku, 1);
+      if (!place(token, key, sku)) {
+        wait.pause(AFTER_REFUSAL);
+      } else {
+        accepted.incrementAndGet();
+        newestInvokeAccepted.accumulateAndGet(invoked, Math::max);
+      }
+    }
+  }
+
+  private boolean place(String token, String key, String sku) {
+    try {
+      HttpShop.Answer answer = shop.order(token, key, sku, 1);
+      record(history, key, answer);
+      return answer.status() == 201;
+    } catch (IOException noAnswer) {
+      history.unknown(key);
+      return false;
+    }
+  }
+
+  /** Writes an answer down: 201 is ok, a final or clean refusal fail, everything else unknown. */
+  static void record(HistoryLog history, String key, HttpShop.Answer answer) {
+    if (answer.status() == 201) {
+      history.ok(key, answer.body().getString("orderId"));
+    } else if (answer.code().equals("REQUEST_IN_FLIGHT")
+        || (answer.status() >= 500 && !isCleanRefusal(answer))) {
+      history.unknown(key);
+    } else {
+      history.fail(key);
+    }
+  }
+
+  private static boolean isCleanRefusal(HttpShop.Answer answer) {
+    return answer.code().equals("OVERLOADED") || answer.code().equals("UNAVAILABLE");
+  }
+
+  /** Returns when every client has its last answer. Throws when one hangs or broke. */
+  void stop() throws Exception {
+    stopping.set(true);
+    for (Future<?> client : running) {
+      client.get(STOP_SECONDS, TimeUnit.SECONDS);
+    }
+  }
+
+  @Override
+  public void close() {
+    stopping.set(true);
+    clients.shutdownNow();
+  }
+}

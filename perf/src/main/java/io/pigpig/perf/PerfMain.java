@@ -1,0 +1,50 @@
+package io.pigpig.perf;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Runs a scenario from the repository's root: {@code ./edge perf SCENARIO [--name value]...}. */
+public final class PerfMain {
+
+  private static final Map<String, Scenario> SCENARIOS =
+      new TreeMap<>(
+          Map.of(
+              "first-order", new FirstOrder(),
+              "oversell", new Oversell(),
+              "replay", new Replay(),
+              "crash", new Crash()));
+
+  private PerfMain() {}
+
+  /** Exits 0 when every promise held, 1 on a violation or a failed run, 2 on a wrong command. */
+  public static void main(String[] arguments) {
+    System.exit(run(arguments));
+  }
+
+  static int run(String[] arguments) {
+    Scenario scenario = arguments.length == 0 ? null : SCENARIOS.get(arguments[0]);
+    if (scenario == null) {
+      System.err.println("usage: ./edge perf SCENARIO [--name value]...; " + SCENARIOS.keySet());
+      return 2;
+    }
+    Path root = Path.of("").toAbsolutePath();
+    try {
+      PerfOptions options = PerfOptions.parse(arguments, 1);
+      Machine machine = Machine.here(root, Instant.now());
+      Report report = scenario.run(new Scenario.Setup(root, options, machine));
+      report.tables().forEach(table -> System.out.println(ReportFiles.text(table)));
+      report.violations().forEach(violation -> System.out.println("VIOLATION " + violation));
+      System.out.println(
+          "report: " + ReportFiles.write(report, root.resolve("perf/target/reports")));
+      return report.ok() ? 0 : 1;
+    } catch (IllegalArgumentException e) {
+      System.err.println(e.getMessage());
+      return 2;
+    } catch (Exception e) {
+      System.err.println(arguments[0] + " could not run: " + e);
+      return 1;
+    }
+  }
+}

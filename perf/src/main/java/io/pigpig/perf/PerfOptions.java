@@ -1,0 +1,65 @@
+package io.pigpig.perf;
+
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** The {@code --name value} pairs behind a scenario's name. */
+record PerfOptions(Map<String, String> values) {
+
+  private static final Set<String> KNOWN =
+      Set.of(
+          "rounds",
+          "seconds",
+          "seed",
+          "kill",
+          "port",
+          "management-port",
+          "data",
+          "clients",
+          "requests",
+          "units",
+          "bare-port",
+          "stock",
+          "copies");
+
+  PerfOptions {
+    values = Map.copyOf(values);
+    for (String name : values.keySet()) {
+      if (!KNOWN.contains(name)) {
+        throw new IllegalArgumentException("unknown option --" + name + "; known: " + KNOWN);
+      }
+    }
+  }
+
+  /**
+   * Reads the arguments from {@code from} on. Throws IllegalArgumentException naming the bad one.
+   */
+  static PerfOptions parse(String[] arguments, int from) {
+    Map<String, String> values = new TreeMap<>();
+    for (int i = from; i < arguments.length; i += 2) {
+      if (!arguments[i].startsWith("--") || i + 1 == arguments.length) {
+        throw new IllegalArgumentException("expected --name value at: " + arguments[i]);
+      }
+      values.put(arguments[i].substring(2), arguments[i + 1]);
+    }
+    return new PerfOptions(values);
+  }
+
+  String text(String name, String byDefault) {
+    return values.getOrDefault(name, byDefault);
+  }
+
+  int number(String name, int byDefault) {
+    String value = values.get(name);
+    try {
+      return value == null ? byDefault : Integer.parseInt(value);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException("--" + name + " is not a number: " + value, e);
+    }
+  }
+
+  long seed() {
+    return Long.parseLong(values.getOrDefault("seed", "1"));
+  }
+}

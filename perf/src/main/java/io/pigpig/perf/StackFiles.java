@@ -1,0 +1,37 @@
+package io.pigpig.perf;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.OptionalLong;
+
+/** What a running stack leaves in its data folder about its processes and stores. */
+record StackFiles(Path data) {
+
+  /** The pid in {@code run/NAME.process} (pid and start time) or {@code run/NAME.pid}. */
+  OptionalLong pid(String name) {
+    for (String suffix : new String[] {".process", ".pid"}) {
+      try {
+        String words = Files.readString(data.resolve("run/" + name + suffix)).strip();
+        return OptionalLong.of(Long.parseLong(words.split("\\s", 2)[0]));
+      } catch (IOException | NumberFormatException absentOrTorn) {
+        // The next name may have it; the caller is told when none has.
+      }
+    }
+    return OptionalLong.empty();
+  }
+
+  /** The embedded Postgres: {@code run/postgres.url}, or its port and password files. */
+  String postgresUrl() throws IOException {
+    Path url = data.resolve("run/postgres.url");
+    if (Files.exists(url)) {
+      return Files.readString(url).strip();
+    }
+    String password = Files.readString(data.resolve("postgres.password")).strip();
+    return "postgresql://pigpig:" + password + "@127.0.0.1:" + port("postgres") + "/pigpig";
+  }
+
+  int port(String store) throws IOException {
+    return Integer.parseInt(Files.readString(data.resolve("run/" + store + ".port")).strip());
+  }
+}

@@ -1,0 +1,168 @@
+package io.pigpig.perf;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A stack of our own, started as {@code ./edge up} in its own session on a data folder, and every
+ * process that belongs to it.
+ *
+ * <p>Owned by one thread. {@link #close} leaves no process behind, whatever happened before.
+ */
+final class StackProcess implements AutoCloseable {
+
+  static final String JVM = "jvm";
+  static final String POSTGRES = "postgres";
+  static final String REDIS = "redis";
+
+  private static final int LOG_LINES = 20;
+  private static final Duration READY = Duration.ofMinutes(3);
+  private static final Duration STOP = Duration.ofSeconds(40);
+
+  /** Where a stack listens. */
+  record Ports(int http, int management) {}
+
+  private final Path root;
+  private final StackFiles files;
+  private final Ports ports;
+  private final Wait wait = new Wait(Ticker.system());
+  private final List<Process> started = new ArrayList<>();
+
+  StackProcess(Path root, Path data, Ports ports) {
+    this.root = root;
+    this.files = new StackFiles(data);
+    this.ports = ports;
+  }
+
+  StackFiles files() {
+    return files;
+  }
+
+  Ports ports() {
+    return ports;
+  }
+
+  /** Starts it and returns when readiness answers 200. Throws IOException with the log's place. */
+  void start() throws IOException {
+    File log = files.data().resolve("edge-up.log").toFile();
+    Process process =
+        new ProcessBuilder(
+                "setsid",
+                "./edge",
+                "up",
+                "--data",
+                files.data().toString(),
+                "--port",
+                Integer.toString(ports.http()),
+                "--management-port",
+                Integer.toString(ports.management()),
+                "--grpc-port",
+                Integer.toString(ports.management() + 1))
+            .directory(root.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log))
+            .start();
+    started.add(process);
+    try (HttpShop management = new HttpShop(ports.management())) {
+      boolean ready = wait.until(READY, () -> !process.isAlive() || isReady(management));
+      if (!ready || !process.isAlive()) {
+        throw new IOException("./edge up did not become ready; it said:\n" + tail(log.toPath()));
+      }
+    }
+  }
+
+  private static String tail(Path log) throws IOException {
+    List<String> lines = Files.readAllLines(log);
+    return String.join("\n", lines.subList(Math.max(0, lines.size() - LOG_LINES), lines.size()));
+  }
+
+  private static boolean isReady(HttpShop management) {
+    try {
+      return management.get("/health/ready", "").status() == 200;
+    } catch (IOException notYet) {
+      return false;
+    }
+  }
+
+  /** The process of a part: one of {@link #JVM}, {@link #POSTGRES}, {@link #REDIS}. */
+  long pid(String part) throws IOException {
+    OptionalLong recorded = files.pid(part);
+    if (recorded.isPresent()) {
+      return recorded.getAsLong();
+    }
+    if (part.equals(JVM) && !started.isEmpty()) {
+      return javaIn(started.getLast().toHandle());
+    }
+    throw new IOException("no pid of " + part + " in " + files.data().resolve("run"));
+  }
+
+  private static long javaIn(ProcessHandle top) throws IOException {
+    List<ProcessHandle> all = new ArrayList<>(top.descendants().toList());
+    all.addFirst(top);
+    return all.stream()
+        .filter(p -> p.info().command().filter(c -> c.endsWith("/java")).isPresent())
+        .mapToLong(ProcessHandle::pid)
+        .findFirst()
+        .orElseThrow(() -> new IOException("no java process under " + top.pid()));
+  }
+
+  /** {@code kill -9} of each part, as close together as one thread can. */
+  void kill(List<String> parts) throws IOException {
+    List<Long> pids = new ArrayList<>();
+    for (String part : parts) {
+      pids.add(pid(part));
+    }
+    pids.forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
+    if (parts.contains(JVM)) {
+      awaitEnd(started.getLast());
+    }
+  }
+
+  /** SIGTERM, and the wait for the drained exit. Throws IOException when it does not come. */
+  void stop() throws IOException {
+    Process process = started.getLast();
+    ProcessHandle.of(pid(JVM)).ifPresent(ProcessHandle::destroy);
+    awaitEnd(process);
+  }
+
+  private static void awaitEnd(Process process) throws IOException {
+    try {
+      if (!process.waitFor(STOP.toSeconds(), TimeUnit.SECONDS)) {
+        throw new IOException("./edge up did not end within " + STOP.toSeconds() + " s");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while the stack ended", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      if (!started.isEmpty() && started.getLast().isAlive()) {
+        stop();
+      }
+    } catch (IOException e) {
+      System.err.println("stack: " + e.getMessage() + "; killing it");
+    }
+    started.forEach(p -> p.descendants().forEach(ProcessHandle::destroyForcibly));
+    started.forEach(Process::destroyForcibly);
+    for (String store : List.of(POSTGRES, REDIS)) {
+      files.pid(store).ifPresent(pid -> killOurs(store, pid));
+    }
+  }
+
+  /** Pids are used again: only a process that runs the store's program is ours. */
+  private static void killOurs(String store, long pid) {
+    ProcessHandle.of(pid)
+        .filter(p -> p.info().command().filter(c -> c.contains(store)).isPresent())
+        .ifPresent(ProcessHandle::destroyForcibly);
+  }
+}
