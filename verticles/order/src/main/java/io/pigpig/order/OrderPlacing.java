@@ -14,6 +14,7 @@ import io.pigpig.runtime.refusal.RefusedException;
 import io.pigpig.stock.SoldOutBoard;
 import io.pigpig.stock.StockGate;
 import io.pigpig.stock.Take;
+import io.pigpig.stock.UnitsBack;
 import io.pigpig.stock.Verdict;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -63,7 +64,8 @@ final class OrderPlacing {
       StockGate gate,
       SoldOutBoard board,
       UnitsBack unitsBack,
-      Supplier<PriceBook> prices) {}
+      Supplier<PriceBook> prices,
+      Designs designs) {}
 
   private final Parts parts;
   private final LoopTools tools;
@@ -88,7 +90,8 @@ final class OrderPlacing {
     }
     InFlight mine = new InFlight(fingerprint, request.deadlineNanos());
     inFlight.put(key, mine);
-    work(request, key, fingerprint)
+    knownDesigns(request)
+        .compose(known -> work(request, key, fingerprint))
         .onComplete(
             done -> {
               inFlight.remove(key, mine);
@@ -132,6 +135,23 @@ final class OrderPlacing {
         .answer
         .future()
         .map(placement -> new Placement(placement.order(), Origin.REPLAYED));
+  }
+
+  private Future<Void> knownDesigns(PlaceOrder request) {
+    Future<Void> all = Future.succeededFuture();
+    for (RequestedLine line : request.lines()) {
+      String designId = line.designId();
+      if (designId != null) {
+        all =
+            all.compose(known -> parts.designs().exists(designId))
+                .compose(
+                    exists ->
+                        exists
+                            ? Future.succeededFuture()
+                            : refuse(new Refusal.UnknownDesign(designId)));
+      }
+    }
+    return all;
   }
 
   private Future<Placement> work(PlaceOrder request, CustomerKey key, UUID fingerprint) {

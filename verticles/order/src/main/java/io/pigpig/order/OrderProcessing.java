@@ -9,6 +9,7 @@ import io.pigpig.runtime.refusal.Refusal;
 import io.pigpig.runtime.refusal.RefusedException;
 import io.pigpig.stock.SoldOutBoard;
 import io.pigpig.stock.StockGate;
+import io.pigpig.stock.UnitsBack;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,7 +34,8 @@ public final class OrderProcessing implements OrderService {
       StockGate gate,
       SoldOutBoard board,
       UnitsBack unitsBack,
-      Supplier<PriceBook> prices) {}
+      Supplier<PriceBook> prices,
+      Designs designs) {}
 
   private final OrderLedger ledger;
   private final GroupCommit commit;
@@ -47,7 +49,13 @@ public final class OrderProcessing implements OrderService {
     this.placing =
         new OrderPlacing(
             new OrderPlacing.Parts(
-                commit, lookup, parts.gate(), parts.board(), parts.unitsBack(), parts.prices()),
+                commit,
+                lookup,
+                parts.gate(),
+                parts.board(),
+                parts.unitsBack(),
+                parts.prices(),
+                parts.designs()),
             settings,
             tools);
     this.settling = new OrderSettling(ledger, parts.unitsBack(), settings, loop);

@@ -6,6 +6,7 @@ import io.pigpig.order.OrderLedger.Settlement;
 import io.pigpig.runtime.batch.NaturalBatcher;
 import io.pigpig.runtime.refusal.Refusal;
 import io.pigpig.runtime.refusal.RefusedException;
+import io.pigpig.stock.UnitsBack;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;

@@ -90,6 +90,31 @@ final class OrderPathTest {
   }
 
   @Test
+  void anOrderOfAnUnknownDesignIsRefusedAndOneOfAKnownDesignKeepsIt() throws Exception {
+    String unknown = "0".repeat(64);
+    String known = "a".repeat(64);
+    assertThat(
+            refusal(
+                () ->
+                    one.call(
+                        () ->
+                            one.orders.place(
+                                request(
+                                    ALICE,
+                                    key(),
+                                    List.of(new RequestedLine(CLASSIC, 1, unknown)))))))
+        .isEqualTo(new Refusal.UnknownDesign(unknown));
+    Order order =
+        one.call(
+                () ->
+                    one.orders.place(
+                        request(ALICE, key(), List.of(new RequestedLine(CLASSIC, 1, known)))))
+            .order();
+    assertThat(two.call(() -> two.orders.find(order.orderId(), ALICE)).lines().getFirst())
+        .isEqualTo(new OrderLine(CLASSIC, 1, 4900, known));
+  }
+
+  @Test
   void aKeyBelongsToItsCustomer() throws Exception {
     String key = key();
     Principal bob = new Principal("bob", Role.CUSTOMER, Membership.NONE);

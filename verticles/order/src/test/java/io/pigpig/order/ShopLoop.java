@@ -19,6 +19,7 @@ import io.pigpig.stock.SoldOutBoard;
 import io.pigpig.stock.SoldOutBoards;
 import io.pigpig.stock.StockService;
 import io.pigpig.stock.StockSettings;
+import io.pigpig.stock.UnitsBack;
 import io.pigpig.stock.postgres.PostgresStockLedger;
 import io.pigpig.stock.redis.GateKeys;
 import io.pigpig.stock.redis.RedisGateStore;
@@ -132,12 +133,13 @@ final class ShopLoop {
     PostgresStockLedger stockLedger = new PostgresStockLedger(reader);
     keeper = new GateKeeper(stockLedger, new RedisGateStore(redis, opened.keys()));
     gate = new ScriptedStockGate(redis, opened.keys(), board, keeper::open, stockSettings, loop);
-    unitsBack = new UnitsBack(gate, boards);
+    unitsBack = new UnitsBack(gate, boards, loop);
     ledger = new PostgresOrderLedger(writer, reader, settings);
-    stock = new LedgerStockService(stockLedger, gate, boards, opened::catalog);
+    stock = new LedgerStockService(stockLedger, unitsBack, opened::catalog);
     orders =
         new OrderProcessing(
-            new OrderProcessing.Parts(ledger, gate, board, unitsBack, opened::prices),
+            new OrderProcessing.Parts(
+                ledger, gate, board, unitsBack, opened::prices, this::isDesign),
             settings,
             new LoopTools(Ticker.system(), InstantSource.system(), pause, new Random(11)),
             loop);
@@ -151,6 +153,11 @@ final class ShopLoop {
                       gate.openAgain();
                       orders.answerLate();
                     }));
+  }
+
+  /** The designs of these tests: all but one. */
+  private Future<Boolean> isDesign(String designId) {
+    return Future.succeededFuture(!designId.equals("0".repeat(64)));
   }
 
   /** Runs {@code work} on this loop and waits for what it answers. */

@@ -19,15 +19,12 @@ public final class LedgerStockService implements StockService {
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
   private final StockLedger ledger;
-  private final StockGate gate;
-  private final SoldOutBoards boards;
+  private final UnitsBack unitsBack;
   private final Supplier<Catalog> catalog;
 
-  public LedgerStockService(
-      StockLedger ledger, StockGate gate, SoldOutBoards boards, Supplier<Catalog> catalog) {
+  public LedgerStockService(StockLedger ledger, UnitsBack unitsBack, Supplier<Catalog> catalog) {
     this.ledger = ledger;
-    this.gate = gate;
-    this.boards = boards;
+    this.unitsBack = unitsBack;
     this.catalog = catalog;
   }
 
@@ -67,10 +64,7 @@ public final class LedgerStockService implements StockService {
               new RefusedException(
                   new Refusal.StockBelowCommitted(
                       sku.value(), asked, level.held() + level.sold())));
-      case CHANGED ->
-          gate.adjust(Map.of(sku, level.total() - set.totalBefore()))
-              .compose(done -> boards.reopen(List.of(sku)))
-              .map(level);
+      case CHANGED -> unitsBack.giveBack(Map.of(sku, level.total() - set.totalBefore())).map(level);
     };
   }
 

@@ -23,8 +23,12 @@ public final class SoldOutBoards {
     members.add(new Member(loop, board));
   }
 
-  /** Completes when every loop has forgotten that these SKUs were sold out. */
-  public Future<Void> reopen(Collection<Sku> skus) {
+  /**
+   * Completes, on the caller's loop, when every loop has forgotten that these SKUs were sold out.
+   *
+   * @param caller runs tasks on the event loop that asks
+   */
+  public Future<Void> reopen(Collection<Sku> skus, Executor caller) {
     List<String> names = skus.stream().map(Sku::value).toList();
     List<Future<Void>> heard = new ArrayList<>();
     for (Member member : members) {
@@ -38,6 +42,9 @@ public final class SoldOutBoards {
               });
       heard.add(promise.future());
     }
-    return Future.all(heard).mapEmpty();
+    Promise<Void> back = Promise.promise();
+    // The last loop to answer completes this; the caller goes on on its own loop all the same.
+    Future.all(heard).onComplete(done -> caller.execute(back::complete));
+    return back.future();
   }
 }
