@@ -1,0 +1,37 @@
+package io.pigpig.edge;
+
+import io.pigpig.edge.wiring.EdgeProcess;
+import io.pigpig.edge.wiring.EdgeSettings;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/** What a start says on the terminal: where things are and what to try. */
+final class Welcome {
+
+  private Welcome() {}
+
+  static String text(EdgeProcess process, EdgeSettings settings, long tookMillis) {
+    boolean embedded =
+        settings.stores().postgresUrl().isEmpty() || settings.stores().redisUrl().isEmpty();
+    String data =
+        embedded
+            ? Path.of(settings.stores().data()).toAbsolutePath().normalize().toString()
+            : "stores of your own";
+    return String.format(
+        Locale.ROOT,
+        """
+        PigPig edge stack is ready, %.1f s after its start.
+          shop        http://127.0.0.1:%d/
+          API         http://127.0.0.1:%d/docs
+          health      http://127.0.0.1:%d/health/ready
+          metrics     http://127.0.0.1:%d/metrics
+          data        %s
+        Try ./edge order in another terminal. Ctrl-C drains and stops.""",
+        tookMillis / 1000.0,
+        process.port(),
+        process.port(),
+        process.managementPort(),
+        process.managementPort(),
+        data);
+  }
+}

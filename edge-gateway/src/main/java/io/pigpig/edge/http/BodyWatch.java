@@ -1,0 +1,108 @@
+package io.pigpig.edge.http;
+
+import io.pigpig.runtime.Ticker;
+import io.pigpig.runtime.refusal.Refusal;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads request bodies up to a limit and a deadline.
+ *
+ * <p>A length that is declared too long is refused before a byte is read, any other as soon as the
+ * limit is passed. A body that does not end in time costs its connection. One sweep watches all
+ * bodies of the loop, because a timer a request would cost more than the body. Owned by one event
+ * loop; not thread-safe.
+ */
+final class BodyWatch {
+
+  private final Ticker ticker;
+  private final long timeoutNanos;
+
+  /** In the order of their deadlines, since all bodies have the same time. */
+  private final Map<HttpServerRequest, Long> reading = new LinkedHashMap<>();
+
+  BodyWatch(Ticker ticker, Duration timeout) {
+    this.ticker = ticker;
+    this.timeoutNanos = timeout.toNanos();
+  }
+
+  /** Reads the call's body and goes on; refuses it with PAYLOAD_TOO_LARGE instead. */
+  void read(Call call, int maxBytes, Consumer<Call> next) {
+    HttpServerRequest request = call.request();
+    String declared = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+    if (declared != null && (declared.length() > 10 || Long.parseLong(declared) > maxBytes)) {
+      call.refuse(new Refusal.PayloadTooLarge(maxBytes));
+      return;
+    }
+    if ("100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT))) {
+      request.response().writeContinue();
+    }
+    Gathering gathering = new Gathering(call, maxBytes, next);
+    reading.put(request, ticker.nanos() + timeoutNanos);
+    request.handler(gathering::take);
+    request.exceptionHandler(e -> reading.remove(request));
+    request.endHandler(nothing -> gathering.end());
+  }
+
+  /** Closes the connections whose body is late. Called now and then. */
+  void sweep() {
+    long now = ticker.nanos();
+    Iterator<Map.Entry<HttpServerRequest, Long>> all = reading.entrySet().iterator();
+    while (all.hasNext()) {
+      Map.Entry<HttpServerRequest, Long> oldest = all.next();
+      if (oldest.getValue() - now > 0) {
+        return;
+      }
+      all.remove();
+      oldest.getKey().connection().close();
+    }
+  }
+
+  private final class Gathering {
+    private final Call call;
+    private final int maxBytes;
+    private final Consumer<Call> next;
+    private @Nullable Buffer whole;
+    private boolean refused;
+
+    Gathering(Call call, int maxBytes, Consumer<Call> next) {
+      this.call = call;
+      this.maxBytes = maxBytes;
+      this.next = next;
+    }
+
+    void take(Buffer chunk) {
+      if (refused) {
+        return;
+      }
+      int length = (whole == null ? 0 : whole.length()) + chunk.length();
+      if (length > maxBytes) {
+        refused = true;
+        whole = null;
+        reading.remove(call.request());
+        call.refuse(new Refusal.PayloadTooLarge(maxBytes));
+      } else if (whole == null) {
+        whole = chunk;
+      } else {
+        whole = whole.copy().appendBuffer(chunk);
+      }
+    }
+
+    void end() {
+      reading.remove(call.request());
+      if (!refused) {
+        if (whole != null) {
+          call.body(whole.getBytes());
+        }
+        call.attempt(() -> next.accept(call));
+      }
+    }
+  }
+}

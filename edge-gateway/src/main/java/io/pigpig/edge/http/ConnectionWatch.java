@@ -1,0 +1,88 @@
+package io.pigpig.edge.http;
+
+import io.pigpig.runtime.Ticker;
+import io.vertx.core.http.HttpConnection;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Bounds how many connections there are and how long each may take to its next complete request
+ * head, however slowly its bytes trickle in: an idle timer starts anew with every byte and lets a
+ * slow one live for ever. Owned by one event loop; not thread-safe.
+ */
+final class ConnectionWatch {
+
+  /** The connection is busy with requests and has no deadline. */
+  private static final long BUSY = Long.MAX_VALUE;
+
+  private static final class Watched {
+    private long deadlineNanos;
+    private int requests;
+  }
+
+  private final Ticker ticker;
+  private final int connectionsMax;
+  private final long headerTimeoutNanos;
+  private final long keepAliveNanos;
+  private final Map<HttpConnection, Watched> connections = new IdentityHashMap<>();
+  private long refused;
+
+  ConnectionWatch(
+      Ticker ticker, int connectionsMax, Duration headerTimeout, Duration keepAlive) {
+    this.ticker = ticker;
+    this.connectionsMax = connectionsMax;
+    this.headerTimeoutNanos = headerTimeout.toNanos();
+    this.keepAliveNanos = keepAlive.toNanos();
+  }
+
+  void opened(HttpConnection connection) {
+    if (connections.size() >= connectionsMax) {
+      refused++;
+      connection.close();
+      return;
+    }
+    Watched watched = new Watched();
+    watched.deadlineNanos = ticker.nanos() + headerTimeoutNanos;
+    connections.put(connection, watched);
+    connection.closeHandler(nothing -> connections.remove(connection));
+  }
+
+  void requestBegan(HttpConnection connection) {
+    Watched watched = connections.get(connection);
+    if (watched != null) {
+      watched.requests++;
+      watched.deadlineNanos = BUSY;
+    }
+  }
+
+  void requestEnded(HttpConnection connection) {
+    Watched watched = connections.get(connection);
+    if (watched != null && --watched.requests == 0) {
+      watched.deadlineNanos = ticker.nanos() + keepAliveNanos;
+    }
+  }
+
+  /** Closes connections whose next request is late. Called now and then. */
+  void sweep() {
+    long now = ticker.nanos();
+    List<HttpConnection> late = new ArrayList<>();
+    connections.forEach(
+        (connection, watched) -> {
+          if (watched.deadlineNanos != BUSY && watched.deadlineNanos - now <= 0) {
+            late.add(connection);
+          }
+        });
+    late.forEach(HttpConnection::close);
+  }
+
+  int open() {
+    return connections.size();
+  }
+
+  long refused() {
+    return refused;
+  }
+}

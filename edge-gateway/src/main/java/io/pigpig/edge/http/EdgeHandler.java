@@ -1,0 +1,200 @@
+package io.pigpig.edge.http;
+
+import io.pigpig.edge.auth.RateLimiter;
+import io.pigpig.edge.auth.TokenVerifier;
+import io.pigpig.runtime.Principal;
+import io.pigpig.runtime.Ticker;
+import io.pigpig.runtime.refusal.Refusal;
+import io.pigpig.runtime.refusal.RefusedException;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What every request goes through before its handler: drain, limits, route, token, role, rate, body.
+ * Cheap refusals come first. Owned by one event loop; not thread-safe.
+ */
+final class EdgeHandler {
+
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+  private static final String BEARER = "Bearer ";
+  private static final CharSequence JSON = "application/json";
+
+  /** What the handler is made of, each of the same event loop. */
+  record Parts(
+      RouteTable routes,
+      TokenVerifier tokens,
+      RateLimiter rates,
+      ConnectionWatch connections,
+      BodyWatch bodies,
+      TraceIds traceIds,
+      EdgeMetrics metrics,
+      Ticker ticker) {}
+
+  private final Parts parts;
+  private boolean draining;
+
+  EdgeHandler(Parts parts) {
+    this.parts = parts;
+  }
+
+  ConnectionWatch connections() {
+    return parts.connections();
+  }
+
+  Call call(HttpServerRequest request, List<String> parameters) {
+    return new Call(request, parameters, parts.traceIds());
+  }
+
+  /** From here on every new request is refused. */
+  void drain() {
+    draining = true;
+  }
+
+  void sweep() {
+    parts.connections().sweep();
+    parts.bodies().sweep();
+  }
+
+  void handle(HttpServerRequest request) {
+    long beganNanos = parts.ticker().nanos();
+    parts.connections().requestBegan(request.connection());
+    RouteTable.Match match = match(request);
+    Call call = call(request, match.parameters());
+    parts.metrics().began();
+    request
+        .response()
+        .endHandler(nothing -> ended(call, match.route(), beganNanos))
+        .closeHandler(nothing -> gone(call, match.route(), beganNanos));
+    if (draining) {
+      request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+      call.refuse(new Refusal.Unavailable("this process is draining", RETRY_AFTER));
+    } else if (request.headers().size() > Limits.HEADER_FIELDS) {
+      call.refuse(
+          new Refusal.HeadersTooLarge(
+              "the header has more than " + Limits.HEADER_FIELDS + " fields"));
+    } else if (match.route() == null) {
+      call.refuse(unrouted(request, match.allow()));
+    } else {
+      authorise(call, match.route());
+    }
+  }
+
+  private void ended(Call call, @Nullable Route route, long beganNanos) {
+    parts.connections().requestEnded(call.request().connection());
+    long tookNanos = parts.ticker().nanos() - beganNanos;
+    int status = call.response().getStatusCode();
+    parts.metrics().ended(route, status, tookNanos);
+    if (call.refusedCode() != null) {
+      parts.metrics().refused(call.refusedCode());
+    }
+  }
+
+  /** The client went away before its answer had ended. */
+  private void gone(Call call, @Nullable Route route, long beganNanos) {
+    if (!call.response().ended()) {
+      parts.metrics().gone();
+      ended(call, route, beganNanos);
+    }
+  }
+
+  private RouteTable.Match match(HttpServerRequest request) {
+    String path = request.path();
+    return parts.routes().match(request.method(), path == null ? "" : path);
+  }
+
+  private static Refusal unrouted(HttpServerRequest request, String allow) {
+    return allow.isEmpty()
+        ? new Refusal.NotFound("there is nothing at this path")
+        : new Refusal.MethodNotAllowed(JsonReader.printable(request.method().name()), allow);
+  }
+
+  private void authorise(Call call, Route route) {
+    if (!route.access().needsToken()) {
+      limit(call, route, "address " + client(call.request()));
+      return;
+    }
+    Future<Principal> principal = principal(call.request());
+    if (principal.succeeded()) {
+      allow(call, route, principal.result());
+      return;
+    }
+    if (!principal.isComplete()) {
+      call.request().pause();
+    }
+    call.when(
+        principal,
+        verified -> {
+          call.request().resume();
+          allow(call, route, verified);
+        });
+  }
+
+  private Future<Principal> principal(HttpServerRequest request) {
+    List<String> headers = request.headers().getAll(HttpHeaders.AUTHORIZATION);
+    if (headers.size() != 1 || !headers.getFirst().regionMatches(true, 0, BEARER, 0, 7)) {
+      return Future.failedFuture(
+          new RefusedException(
+              new Refusal.Unauthenticated("this needs one header Authorization: Bearer <token>")));
+    }
+    return parts.tokens().verify(headers.getFirst().substring(BEARER.length()));
+  }
+
+  private void allow(Call call, Route route, Principal principal) {
+    if (!route.access().allows(principal)) {
+      call.refuse(
+          new Refusal.Forbidden("this is not for the role " + principal.role().name()));
+      return;
+    }
+    call.principal(principal);
+    limit(call, route, principal.customer());
+  }
+
+  private void limit(Call call, Route route, String who) {
+    long waitNanos = parts.rates().tryAcquireNanos(who);
+    if (waitNanos > 0) {
+      call.refuse(new Refusal.RateLimited(who, Duration.ofNanos(waitNanos)));
+    } else if (route.bodyMaxBytes() == 0) {
+      withoutBody(call, route);
+    } else if (!isJson(call.request())) {
+      call.refuse(new Refusal.UnsupportedMediaType("application/json"));
+    } else {
+      parts.bodies().read(call, route.bodyMaxBytes(), route.handler());
+    }
+  }
+
+  /** An operation without a body does not wait for one; what is sent all the same is not read. */
+  private static void withoutBody(Call call, Route route) {
+    String length = call.request().getHeader(HttpHeaders.CONTENT_LENGTH);
+    boolean chunked = call.request().headers().contains(HttpHeaders.TRANSFER_ENCODING);
+    if (chunked || (length != null && !length.equals("0"))) {
+      call.refuse(new Refusal.PayloadTooLarge(0));
+    } else {
+      call.attempt(() -> route.handler().accept(call));
+    }
+  }
+
+  private static boolean isJson(HttpServerRequest request) {
+    String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
+    if (type == null || !type.regionMatches(true, 0, "application/json", 0, JSON.length())) {
+      return false;
+    }
+    return type.length() == JSON.length()
+        || type.charAt(JSON.length()) == ';'
+        || type.charAt(JSON.length()) == ' ';
+  }
+
+  /** The caller's address; of IPv6 the first 64 bits, which one subscriber has to itself. */
+  private static String client(HttpServerRequest request) {
+    String host =
+        request.remoteAddress() == null ? "unknown" : request.remoteAddress().hostAddress();
+    if (host == null || host.indexOf(':') < 0) {
+      return String.valueOf(host);
+    }
+    String[] groups = host.split(":", -1);
+    return String.join(":", List.of(groups).subList(0, Math.min(4, groups.length))) + "::/64";
+  }
+}

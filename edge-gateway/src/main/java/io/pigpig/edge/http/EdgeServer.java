@@ -1,0 +1,93 @@
+package io.pigpig.edge.http;
+
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.pigpig.runtime.refusal.Refusal;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.Http2Settings;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** One event loop's HTTP server: its limits, its listening and its drain. */
+public final class EdgeServer {
+
+  private static final long SWEEP_MILLIS = 100;
+
+  private final Vertx vertx;
+  private final ServerSettings settings;
+  private final EdgeHandler handler;
+  private @Nullable HttpServer server;
+  private long timer;
+
+  EdgeServer(Vertx vertx, ServerSettings settings, EdgeHandler handler) {
+    this.vertx = vertx;
+    this.settings = settings;
+    this.handler = handler;
+  }
+
+  /** Listens; answers the port. */
+  public Future<Integer> listen() {
+    HttpServer fresh =
+        vertx
+            .createHttpServer(options(settings))
+            .requestHandler(handler::handle)
+            .invalidRequestHandler(this::refuseInvalid)
+            .connectionHandler(handler.connections()::opened);
+    server = fresh;
+    timer = vertx.setPeriodic(SWEEP_MILLIS, id -> handler.sweep());
+    return fresh.listen(settings.port(), settings.host()).map(HttpServer::actualPort);
+  }
+
+  /** Takes no new request, answers those that are under way, and stops listening. */
+  public Future<Void> drain(Duration patience) {
+    handler.drain();
+    HttpServer current = server;
+    return current == null
+        ? Future.succeededFuture()
+        : current
+            .shutdown(patience.toMillis(), TimeUnit.MILLISECONDS)
+            .onComplete(done -> vertx.cancelTimer(timer));
+  }
+
+  static HttpServerOptions options(ServerSettings settings) {
+    return new HttpServerOptions()
+        .setMaxInitialLineLength(Limits.REQUEST_LINE_BYTES)
+        .setMaxHeaderSize(Limits.HEADER_BYTES)
+        .setMaxFormAttributeSize(0)
+        .setDecoderInitialBufferSize(1024)
+        .setHttp2ClearTextEnabled(false)
+        .setInitialSettings(
+            new Http2Settings()
+                .setMaxConcurrentStreams(Limits.HTTP2_STREAMS)
+                .setMaxHeaderListSize(Limits.HEADER_BYTES))
+        .setCompressionSupported(false)
+        .setPerMessageWebSocketCompressionSupported(false)
+        .setPerFrameWebSocketCompressionSupported(false)
+        .setTcpNoDelay(true)
+        .setTcpKeepAlive(true)
+        .setAcceptBacklog(4096)
+        .setReuseAddress(true);
+  }
+
+  /** What Netty could not read as a request: too long, or not HTTP. The connection ends with it. */
+  private void refuseInvalid(HttpServerRequest request) {
+    Throwable cause = request.decoderResult().cause();
+    Call call = handler.call(request, List.of());
+    if (cause instanceof TooLongHttpLineException) {
+      call.refuse(new Refusal.UriTooLong(Limits.REQUEST_LINE_BYTES));
+    } else if (cause instanceof TooLongHttpHeaderException) {
+      call.refuse(
+          new Refusal.HeadersTooLarge(
+              "the header is longer than " + Limits.HEADER_BYTES + " bytes"));
+    } else {
+      call.refuse(new Refusal.InvalidRequest("this is not a request of HTTP/1.1"));
+    }
+    request.connection().close();
+  }
+}

@@ -1,0 +1,18 @@
+package io.pigpig.edge.http;
+
+import io.pigpig.catalog.Catalog;
+import io.pigpig.order.Audit;
+import io.pigpig.order.OrderService;
+import io.pigpig.pricing.PriceBook;
+import io.pigpig.render.RenderService;
+import io.pigpig.stock.StockService;
+import java.util.function.Supplier;
+
+/** What the edge serves, as ports bound to its event loop. */
+public record EdgeServices(
+    OrderService orders,
+    StockService stock,
+    RenderService designs,
+    Audit audit,
+    Supplier<Catalog> catalog,
+    Supplier<PriceBook> prices) {}

@@ -1,0 +1,5 @@
+/** The program: a table of contents of what starts and stops. */
+@NullMarked
+package io.pigpig.edge;
+
+import org.jspecify.annotations.NullMarked;

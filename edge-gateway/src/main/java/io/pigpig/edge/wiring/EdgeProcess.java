@@ -1,0 +1,150 @@
+package io.pigpig.edge.wiring;
+
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.pigpig.edge.wiring.Shared.StoreUrls;
+import io.pigpig.runtime.stores.EmbeddedStores;
+import io.pigpig.runtime.stores.Migrations;
+import io.pigpig.runtime.stores.StartupFailure;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.net.BindException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A whole process: stores, migrations, Vert.x and the stack on it. Starting and stopping block, each
+ * for a bounded time: call them on the main thread or in a shutdown hook, never on an event loop.
+ */
+public final class EdgeProcess implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(EdgeProcess.class);
+  private static final Duration START_MAX = Duration.ofSeconds(30);
+  private static final Duration STOP_MARGIN = Duration.ofSeconds(5);
+
+  private final EdgeSettings settings;
+  private @Nullable EmbeddedStores stores;
+  private @Nullable Vertx vertx;
+  private @Nullable Rendering rendering;
+  private @Nullable Stack stack;
+
+  private EdgeProcess(EdgeSettings settings) {
+    this.settings = settings;
+  }
+
+  /**
+   * Starts the process and returns once it serves.
+   *
+   * @throws StartupFailure with one line for the operator; nothing is left running then
+   */
+  public static EdgeProcess start(EdgeSettings settings) {
+    EdgeProcess process = new EdgeProcess(settings);
+    try {
+      process.open();
+      return process;
+    } catch (RuntimeException e) {
+      process.close();
+      throw e;
+    }
+  }
+
+  private void open() {
+    EmbeddedStores ready = EmbeddedStores.start(settings.stores());
+    stores = ready;
+    Migrations.run(ready.jdbcUrl());
+    Vertx fresh =
+        Vertx.builder()
+            .with(
+                new VertxOptions()
+                    .setPreferNativeTransport(true)
+                    .setEventLoopPoolSize(settings.server().eventLoops() + 1))
+            .build();
+    vertx = fresh;
+    PrometheusMeterRegistry registry = metrics();
+    StoreUrls urls = new StoreUrls(ready.postgresUrl(), ready.redisUrl());
+    Shared shared = Shared.of(settings, urls, SecurityFiles.open(settings), registry);
+    Rendering render = Rendering.start(fresh, shared);
+    rendering = render;
+    stack = await(Stack.start(fresh, shared, render.service(), registry));
+  }
+
+  private static PrometheusMeterRegistry metrics() {
+    PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    new JvmMemoryMetrics().bindTo(registry);
+    new JvmThreadMetrics().bindTo(registry);
+    new ProcessorMetrics().bindTo(registry);
+    return registry;
+  }
+
+  private Stack await(Future<Stack> starting) {
+    try {
+      return starting.await(START_MAX.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      throw new StartupFailure("the stack did not start in " + START_MAX.toSeconds() + " s", e);
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      if (e instanceof BindException) {
+        throw new StartupFailure(
+            "port "
+                + settings.server().port()
+                + " or "
+                + settings.management().port()
+                + " is taken; choose others with --port and --management-port",
+            e);
+      }
+      throw new StartupFailure("the stack did not start: " + e.getMessage(), e);
+    }
+  }
+
+  public int port() {
+    return opened().port();
+  }
+
+  public int managementPort() {
+    return opened().managementPort();
+  }
+
+  /** The stores this process runs on. */
+  public EmbeddedStores stores() {
+    return java.util.Objects.requireNonNull(stores, "start() comes first");
+  }
+
+  private Stack opened() {
+    return java.util.Objects.requireNonNull(stack, "start() comes first");
+  }
+
+  /** Drains, closes, and stops the embedded stores; safe after a start that failed half way. */
+  @Override
+  public void close() {
+    Duration patience = settings.process().drainTimeout();
+    if (stack != null) {
+      within(patience.plus(STOP_MARGIN), stack.drain(patience));
+    } else if (vertx != null) {
+      within(STOP_MARGIN, vertx.close());
+    }
+    if (rendering != null) {
+      rendering.close();
+    }
+    if (stores != null) {
+      stores.close();
+    }
+  }
+
+  private static void within(Duration limit, Future<Void> stopping) {
+    try {
+      stopping.await(limit.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (Exception e) {
+      log.warn("stopped without waiting any longer: {}", e.toString());
+    }
+  }
+}

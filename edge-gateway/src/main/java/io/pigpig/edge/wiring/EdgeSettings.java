@@ -1,0 +1,24 @@
+package io.pigpig.edge.wiring;
+
+import io.pigpig.edge.auth.AuthSettings;
+import io.pigpig.edge.http.ManagementSettings;
+import io.pigpig.edge.http.ServerSettings;
+import io.pigpig.order.OrderSettings;
+import io.pigpig.render.RenderSettings;
+import io.pigpig.runtime.postgres.PgLinkSettings;
+import io.pigpig.runtime.redis.RedisLinkSettings;
+import io.pigpig.runtime.stores.StoreSettings;
+import io.pigpig.stock.StockSettings;
+
+/** Every setting of a process, by section. */
+public record EdgeSettings(
+    ProcessSettings process,
+    ServerSettings server,
+    ManagementSettings management,
+    AuthSettings auth,
+    StoreSettings stores,
+    PgLinkSettings postgres,
+    RedisLinkSettings redis,
+    StockSettings stock,
+    OrderSettings order,
+    RenderSettings render) {}

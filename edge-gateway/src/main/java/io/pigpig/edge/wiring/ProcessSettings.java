@@ -1,0 +1,20 @@
+package io.pigpig.edge.wiring;
+
+import io.pigpig.runtime.settings.Setting;
+import java.time.Duration;
+
+/** What this process is, and how long it takes to leave. */
+public record ProcessSettings(
+    @Setting(about = "Which part this process plays.", byDefault = "all") ProcessRole role,
+    @Setting(
+            about = "The longest wait for requests under way when the process is told to stop.",
+            byDefault = "10s",
+            min = 0,
+            max = 25_000)
+        Duration drainTimeout) {
+
+  /** The parts a process can play. */
+  public enum ProcessRole {
+    ALL
+  }
+}

@@ -1,0 +1,50 @@
+package io.pigpig.edge.wiring;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.pigpig.catalog.Catalog;
+import io.pigpig.edge.auth.DevelopmentIssuer;
+import io.pigpig.edge.auth.JwtVerifier;
+import io.pigpig.pricing.PriceBook;
+import io.pigpig.render.RenderService;
+import io.pigpig.runtime.Ticker;
+import io.pigpig.stock.SoldOutBoards;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** What all loops of the process use: immutable, or safe from any thread. */
+record Shared(
+    EdgeSettings settings,
+    StoreUrls urls,
+    Security security,
+    MeterRegistry registry,
+    Ticker ticker,
+    InstantSource clock,
+    Published<Catalog> catalog,
+    Published<PriceBook> prices,
+    SoldOutBoards boards,
+    AtomicInteger activeRequests) {
+
+  /** Where the stores are. */
+  record StoreUrls(String postgres, String redis) {}
+
+  /** How tokens are verified, and issued where the development issuer is on. */
+  record Security(JwtVerifier verifier, @Nullable DevelopmentIssuer issuer) {}
+
+  static Shared of(
+      EdgeSettings settings, StoreUrls urls, Security security, MeterRegistry registry) {
+    return new Shared(
+        settings,
+        urls,
+        security,
+        registry,
+        Ticker.system(),
+        InstantSource.system(),
+        new Published<>(new Catalog(0, List.of())),
+        new Published<>(new PriceBook(0, Map.of())),
+        new SoldOutBoards(),
+        new AtomicInteger());
+  }
+}

@@ -1,0 +1,190 @@
+package io.pigpig.edge.wiring;
+
+import io.pigpig.edge.auth.CachedTokenVerifier;
+import io.pigpig.edge.http.Edge;
+import io.pigpig.edge.http.EdgeServices;
+import io.pigpig.order.LoopTools;
+import io.pigpig.order.OrderProcessing;
+import io.pigpig.order.postgres.PostgresOrderLedger;
+import io.pigpig.render.RenderService;
+import io.pigpig.runtime.Loop;
+import io.pigpig.runtime.Pause;
+import io.pigpig.runtime.postgres.PgLink;
+import io.pigpig.runtime.redis.RedisLink;
+import io.pigpig.stock.LedgerStockService;
+import io.pigpig.stock.SoldOutBoard;
+import io.pigpig.stock.StockService;
+import io.pigpig.stock.UnitsBack;
+import io.pigpig.stock.postgres.PostgresStockLedger;
+import io.pigpig.stock.redis.ScriptedStockGate;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything one event loop serves with, nothing of it shared with another loop: an HTTP server, the
+ * order path, a connection that places orders, one that reads, one to Redis. Owned by that loop;
+ * {@link #loop()} is how others reach it.
+ */
+final class Shop {
+
+  private static final long TICK_MILLIS = 50;
+
+  private final Vertx vertx;
+  private final Shared shared;
+  private final Keeper keeper;
+  private final RenderService designs;
+  private final RandomGenerator random;
+  private final PgLink writer;
+  private final PgLink reader;
+  private final RedisLink redis;
+  private final AtomicInteger pendingOrders;
+  private @Nullable Opened opened;
+  private int port;
+
+  private record Opened(
+      Loop loop, ScriptedStockGate gate, OrderProcessing orders, Edge edge) {}
+
+  /** What a shop gets from the process it is part of. */
+  record Surroundings(
+      Vertx vertx, Shared shared, Keeper keeper, RenderService designs, AtomicInteger pending) {}
+
+  Shop(Surroundings around, int number, RandomGenerator random) {
+    this.vertx = around.vertx();
+    this.shared = around.shared();
+    this.keeper = around.keeper();
+    this.designs = around.designs();
+    this.pendingOrders = around.pending();
+    this.random = random;
+    EdgeSettings settings = shared.settings();
+    String url = shared.urls().postgres();
+    writer = new PgLink(vertx, url, "order-writer-" + number, settings.postgres(), random);
+    reader = new PgLink(vertx, url, "order-reader-" + number, settings.postgres(), random);
+    redis =
+        new RedisLink(vertx, shared.urls().redis(), "gate-" + number, settings.redis(), random);
+  }
+
+  Future<Integer> open(Context context) {
+    Loop loop = new Loop(context);
+    return Future.all(writer.open(), reader.open(), redis.open())
+        .map(up -> build(loop))
+        .compose(all -> all.gate().open().map(all))
+        .compose(all -> all.edge().open())
+        .onSuccess(
+            listening -> {
+              port = listening;
+              vertx.setPeriodic(TICK_MILLIS, id -> tick());
+            });
+  }
+
+  private Opened build(Loop loop) {
+    EdgeSettings settings = shared.settings();
+    SoldOutBoard board = new SoldOutBoard(shared.ticker(), settings.stock().soldOutRecheck());
+    shared.boards().add(loop, board);
+    ScriptedStockGate gate =
+        new ScriptedStockGate(
+            redis,
+            keeper.keys(),
+            board,
+            () -> keeper.loop().call(keeper::openGate),
+            settings.stock(),
+            loop);
+    UnitsBack unitsBack = new UnitsBack(gate, shared.boards(), loop);
+    Pause pause = millis -> vertx.timer(millis, TimeUnit.MILLISECONDS).mapEmpty();
+    OrderProcessing orders =
+        new OrderProcessing(
+            new OrderProcessing.Parts(
+                new PostgresOrderLedger(writer, reader, settings.order()),
+                gate,
+                board,
+                unitsBack,
+                shared.prices(),
+                new KnownDesigns(designs)),
+            settings.order(),
+            new LoopTools(shared.ticker(), shared.clock(), pause, random),
+            loop);
+    StockService stock =
+        new LedgerStockService(
+            new PostgresStockLedger(reader), unitsBack, shared.catalog());
+    Opened all = new Opened(loop, gate, orders, edge(orders, stock));
+    opened = all;
+    return all;
+  }
+
+  private Edge edge(OrderProcessing orders, StockService stock) {
+    EdgeServices services =
+        new EdgeServices(
+            orders,
+            stock,
+            designs,
+            () -> keeper.loop().call(keeper::audit),
+            shared.catalog(),
+            shared.prices());
+    Edge.Guard guard =
+        new Edge.Guard(
+            new CachedTokenVerifier(
+                shared.security().verifier(),
+                shared.clock(),
+                shared.settings().auth().cacheMax()),
+            shared.security().issuer());
+    Edge.Surroundings around =
+        new Edge.Surroundings(
+            shared.ticker(),
+            shared.clock(),
+            random,
+            shared.registry(),
+            shared.activeRequests());
+    return new Edge(vertx, shared.settings().server(), services, guard, around);
+  }
+
+  private void tick() {
+    opened().gate().openAgain();
+    opened().orders().answerLate();
+    pendingOrders.set(opened().orders().pending());
+  }
+
+  private Opened opened() {
+    return Objects.requireNonNull(opened, "open() comes first");
+  }
+
+  Loop loop() {
+    return opened().loop();
+  }
+
+  /** Where this shop listens, known once it is open. */
+  int port() {
+    return port;
+  }
+
+  /** What this loop needs to serve and whether it has it; called on its loop. */
+  List<Check> checks() {
+    return List.of(
+        new Check("postgres", writer.isUp() && reader.isUp()),
+        new Check("redis", redis.isUp()),
+        new Check("stock-gate", opened().gate().isOpen()));
+  }
+
+  /** One thing a shop needs. */
+  record Check(String name, boolean up) {}
+
+  /** Answers what was accepted and takes no more; called on its loop. */
+  Future<Void> drain(Duration patience) {
+    Opened all = opened();
+    return all.edge()
+        .drain(patience)
+        .otherwiseEmpty()
+        .compose(stopped -> all.orders().drained())
+        .compose(committed -> all.gate().drained());
+  }
+
+  Future<Void> close() {
+    return Future.join(writer.close(), reader.close(), redis.close()).mapEmpty();
+  }
+}
