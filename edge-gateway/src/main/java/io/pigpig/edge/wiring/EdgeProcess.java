@@ -1,11 +1,11 @@
 package io.pigpig.edge.wiring;
 
-import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.pigpig.edge.wiring.Shared.Security;
 import io.pigpig.edge.wiring.Shared.StoreUrls;
 import io.pigpig.runtime.stores.EmbeddedStores;
 import io.pigpig.runtime.stores.Migrations;
@@ -15,6 +15,8 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.net.BindException;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +36,6 @@ public final class EdgeProcess implements AutoCloseable {
   private final EdgeSettings settings;
   private @Nullable EmbeddedStores stores;
   private @Nullable Vertx vertx;
-  private @Nullable Rendering rendering;
   private @Nullable Stack stack;
 
   private EdgeProcess(EdgeSettings settings) {
@@ -71,10 +72,9 @@ public final class EdgeProcess implements AutoCloseable {
     vertx = fresh;
     PrometheusMeterRegistry registry = metrics();
     StoreUrls urls = new StoreUrls(ready.postgresUrl(), ready.redisUrl());
-    Shared shared = Shared.of(settings, urls, SecurityFiles.open(settings), registry);
-    Rendering render = Rendering.start(fresh, shared);
-    rendering = render;
-    stack = await(Stack.start(fresh, shared, render.service(), registry));
+    Security security = SecurityFiles.open(fresh, settings, InstantSource.system());
+    Shared shared = Shared.of(settings, urls, security, registry);
+    stack = await(Stack.start(fresh, shared, registry));
   }
 
   private static PrometheusMeterRegistry metrics() {
@@ -116,11 +116,11 @@ public final class EdgeProcess implements AutoCloseable {
 
   /** The stores this process runs on. */
   public EmbeddedStores stores() {
-    return java.util.Objects.requireNonNull(stores, "start() comes first");
+    return Objects.requireNonNull(stores, "start() comes first");
   }
 
   private Stack opened() {
-    return java.util.Objects.requireNonNull(stack, "start() comes first");
+    return Objects.requireNonNull(stack, "start() comes first");
   }
 
   /** Drains, closes, and stops the embedded stores; safe after a start that failed half way. */
@@ -131,9 +131,6 @@ public final class EdgeProcess implements AutoCloseable {
       within(patience.plus(STOP_MARGIN), stack.drain(patience));
     } else if (vertx != null) {
       within(STOP_MARGIN, vertx.close());
-    }
-    if (rendering != null) {
-      rendering.close();
     }
     if (stores != null) {
       stores.close();

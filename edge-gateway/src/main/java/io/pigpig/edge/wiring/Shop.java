@@ -131,8 +131,8 @@ final class Shop {
         new Edge.Guard(
             new CachedTokenVerifier(
                 shared.security().verifier(),
-                shared.clock(),
-                shared.settings().auth().cacheMax()),
+                shared.settings().auth().cacheMax(),
+                shared.clock()),
             shared.security().issuer());
     Edge.Surroundings around =
         new Edge.Surroundings(

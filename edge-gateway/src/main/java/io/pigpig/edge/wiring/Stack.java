@@ -27,6 +27,7 @@ public final class Stack {
   private final Shared shared;
   private final PrometheusMeterRegistry registry;
   private final List<Shop> shops = new ArrayList<>();
+  private @Nullable Rendering rendering;
   private @Nullable ManagementServer management;
   private volatile boolean draining;
   private int port;
@@ -39,13 +40,14 @@ public final class Stack {
   }
 
   /** Starts everything; the stores are up and migrated. Safe from any thread. */
-  static Future<Stack> start(
-      Vertx vertx, Shared shared, RenderService designs, PrometheusMeterRegistry registry) {
+  static Future<Stack> start(Vertx vertx, Shared shared, PrometheusMeterRegistry registry) {
     Stack stack = new Stack(vertx, shared, registry);
     Keeper keeper = new Keeper(vertx, shared, chance());
     return stack
         .deploy(new KeeperVerticle(() -> keeper))
-        .compose(up -> stack.openShops(keeper, designs))
+        .compose(up -> keeper.loop().call(() -> Rendering.open(vertx, keeper.loop(), shared)))
+        .onSuccess(open -> stack.rendering = open)
+        .compose(open -> stack.openShops(keeper, open.service()))
         .compose(up -> stack.openManagement(keeper))
         .map(stack);
   }
@@ -127,9 +129,12 @@ public final class Stack {
       drained.add(shop.loop().call(() -> shop.drain(patience)));
     }
     ManagementServer server = management;
+    Rendering render = rendering;
     return Future.join(drained)
         .otherwiseEmpty()
         .compose(done -> server == null ? Future.succeededFuture() : server.close())
+        .otherwiseEmpty()
+        .compose(done -> render == null ? Future.succeededFuture() : render.close())
         .otherwiseEmpty()
         .compose(done -> vertx.close());
   }

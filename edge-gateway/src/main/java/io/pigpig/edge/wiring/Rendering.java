@@ -1,0 +1,74 @@
+package io.pigpig.edge.wiring;
+
+import io.pigpig.render.RenderService;
+import io.pigpig.render.WorkerRenderService;
+import io.pigpig.render.postgres.PostgresDesigns;
+import io.pigpig.runtime.LinkDownException;
+import io.pigpig.runtime.Loop;
+import io.pigpig.runtime.OutcomeUnknownException;
+import io.pigpig.runtime.postgres.PgLink;
+import io.pigpig.runtime.refusal.Refusal;
+import io.pigpig.runtime.refusal.RefusedException;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import java.time.Duration;
+import java.util.random.RandomGenerator;
+
+/**
+ * The render service of a process with its own connection to Postgres, used by every loop: drawing is
+ * on worker threads anyway, and designs are read seldom.
+ */
+final class Rendering {
+
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
+  private final PgLink link;
+  private final WorkerRenderService service;
+
+  private Rendering(PgLink link, WorkerRenderService service) {
+    this.link = link;
+    this.service = service;
+  }
+
+  /** Opens the connection; called on {@code loop}. */
+  static Future<Rendering> open(Vertx vertx, Loop loop, Shared shared) {
+    PgLink link =
+        new PgLink(
+            vertx,
+            shared.urls().postgres(),
+            "render",
+            shared.settings().postgres(),
+            RandomGenerator.getDefault());
+    PostgresDesigns designs =
+        new PostgresDesigns(
+            (sql, args) ->
+                loop.call(() -> link.query(sql, args)).recover(Rendering::unavailable));
+    return link.open()
+        .map(
+            up ->
+                new Rendering(
+                    link,
+                    new WorkerRenderService(
+                        vertx, designs, shared.settings().render(), shared.registry())));
+  }
+
+  /** Storing a design twice is storing it once, so an unknown outcome is a plain try again. */
+  private static Future<RowSet<Row>> unavailable(Throwable cause) {
+    boolean away =
+        cause instanceof LinkDownException || cause instanceof OutcomeUnknownException;
+    return Future.failedFuture(
+        away
+            ? new RefusedException(new Refusal.Unavailable("Postgres is away", RETRY_AFTER))
+            : cause);
+  }
+
+  RenderService service() {
+    return service;
+  }
+
+  Future<Void> close() {
+    return service.close().eventually(link::close);
+  }
+}
