@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Bounds how many connections there are and how long each may take to its next complete request
@@ -27,11 +26,10 @@ final class ConnectionWatch {
   private final int connectionsMax;
   private final long headerTimeoutNanos;
   private final long keepAliveNanos;
-  private final Map<HttpConnection, Watched> connections = new IdentityHashMap<>();
+  private final IdentityHashMap<HttpConnection, Watched> connections = new IdentityHashMap<>();
   private long refused;
 
-  ConnectionWatch(
-      Ticker ticker, int connectionsMax, Duration headerTimeout, Duration keepAlive) {
+  ConnectionWatch(Ticker ticker, int connectionsMax, Duration headerTimeout, Duration keepAlive) {
     this.ticker = ticker;
     this.connectionsMax = connectionsMax;
     this.headerTimeoutNanos = headerTimeout.toNanos();

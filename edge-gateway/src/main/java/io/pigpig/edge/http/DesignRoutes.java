@@ -35,7 +35,8 @@ final class DesignRoutes {
     call.when(
         designs.store(Buffer.buffer(call.body())),
         id ->
-            call.json(201, new JsonWriter(96).object().field("designId", id).endObject().toBuffer()));
+            call.json(
+                201, new JsonWriter(96).object().field("designId", id).endObject().toBuffer()));
   }
 
   private void preview(Call call) {

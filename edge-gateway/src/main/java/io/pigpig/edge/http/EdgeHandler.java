@@ -14,8 +14,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What every request goes through before its handler: drain, limits, route, token, role, rate, body.
- * Cheap refusals come first. Owned by one event loop; not thread-safe.
+ * What every request goes through before its handler: drain, limits, route, token, role, rate,
+ * body. Cheap refusals come first. Owned by one event loop; not thread-safe.
  */
 final class EdgeHandler {
 
@@ -145,8 +145,7 @@ final class EdgeHandler {
 
   private void allow(Call call, Route route, Principal principal) {
     if (!route.access().allows(principal)) {
-      call.refuse(
-          new Refusal.Forbidden("this is not for the role " + principal.role().name()));
+      call.refuse(new Refusal.Forbidden("this is not for the role " + principal.role().name()));
       return;
     }
     call.principal(principal);

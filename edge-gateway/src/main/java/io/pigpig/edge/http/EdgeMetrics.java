@@ -10,8 +10,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The edge's metrics. Labels are closed sets: the routes of the table, the statuses and the codes of
- * the contract. Looked up once a combination and then kept. Owned by one event loop.
+ * The edge's metrics. Labels are closed sets: the routes of the table, the statuses and the codes
+ * of the contract. Looked up once a combination and then kept. Owned by one event loop.
  */
 final class EdgeMetrics {
 

@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * The timeline of an order as server-sent events. Each stream follows its order until a final status
- * or the end of its lifetime; a client that was cut off resumes by Last-Event-ID. One sweep reads for
- * all streams of the loop. Owned by one event loop; not thread-safe.
+ * The timeline of an order as server-sent events. Each stream follows its order until a final
+ * status or the end of its lifetime; a client that was cut off resumes by Last-Event-ID. One sweep
+ * reads for all streams of the loop. Owned by one event loop; not thread-safe.
  */
 final class EventRoutes {
 
@@ -50,8 +50,7 @@ final class EventRoutes {
 
   List<Route> routes() {
     return List.of(
-        Route.get(
-            "/api/v1/orders/{id}/events", Access.CUSTOMER_OR_OPERATOR, this::open));
+        Route.get("/api/v1/orders/{id}/events", Access.CUSTOMER_OR_OPERATOR, this::open));
   }
 
   private void open(Call call) {
@@ -62,8 +61,7 @@ final class EventRoutes {
     UUID orderId = call.orderId();
     long endsAt = ticker.nanos() + settings.streamLifetime().toNanos();
     Stream stream = new Stream(call, orderId, after, endsAt);
-    call.when(
-        orders.timeline(orderId, call.principal(), after), changes -> begin(stream, changes));
+    call.when(orders.timeline(orderId, call.principal(), after), changes -> begin(stream, changes));
   }
 
   private static int lastEventId(Call call) {

@@ -61,9 +61,10 @@ final class JsonReader {
   }
 
   private static String firstLine(IOException e) {
-    String message = e instanceof com.fasterxml.jackson.core.JacksonException j
-        ? j.getOriginalMessage()
-        : String.valueOf(e.getMessage());
+    String message =
+        e instanceof com.fasterxml.jackson.core.JacksonException j
+            ? j.getOriginalMessage()
+            : String.valueOf(e.getMessage());
     String line = message.lines().findFirst().orElse("unreadable");
     return line.length() > 160 ? line.substring(0, 160) : line;
   }

@@ -14,8 +14,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Health and metrics on a port of their own, so that nobody reaches them through the edge. One event
- * loop's.
+ * Health and metrics on a port of their own, so that nobody reaches them through the edge. One
+ * event loop's.
  */
 public final class ManagementServer {
 
@@ -48,7 +48,8 @@ public final class ManagementServer {
   public Future<Integer> open() {
     HttpServer fresh =
         vertx
-            .createHttpServer(new HttpServerOptions().setIdleTimeout(30).setHttp2ClearTextEnabled(false))
+            .createHttpServer(
+                new HttpServerOptions().setIdleTimeout(30).setHttp2ClearTextEnabled(false))
             .requestHandler(this::handle);
     server = fresh;
     return fresh.listen(settings.port(), settings.host()).map(HttpServer::actualPort);
@@ -56,9 +57,7 @@ public final class ManagementServer {
 
   public Future<Void> close() {
     HttpServer current = server;
-    return current == null
-        ? Future.succeededFuture()
-        : current.shutdown(1, TimeUnit.SECONDS);
+    return current == null ? Future.succeededFuture() : current.shutdown(1, TimeUnit.SECONDS);
   }
 
   private void handle(HttpServerRequest request) {
@@ -83,7 +82,8 @@ public final class ManagementServer {
   private void live(HttpServerResponse response) {
     probe()
         .onComplete(
-            done -> health(response, done.succeeded(), List.of(new Check("loops", done.succeeded()))));
+            done ->
+                health(response, done.succeeded(), List.of(new Check("loops", done.succeeded()))));
   }
 
   private void ready(HttpServerResponse response) {

@@ -70,8 +70,7 @@ final class OrderJson {
     for (String field = in.nextField(); field != null; field = in.nextField()) {
       switch (field) {
         case "sku" -> sku = in.text("sku");
-        case "quantity" ->
-            quantity = (int) in.number("quantity", 1, RequestedLine.QUANTITY_MAX);
+        case "quantity" -> quantity = (int) in.number("quantity", 1, RequestedLine.QUANTITY_MAX);
         case "designId" -> designId = designId(in.text("designId"));
         default -> throw JsonReader.unknownField(field);
       }

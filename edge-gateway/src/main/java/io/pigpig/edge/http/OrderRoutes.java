@@ -22,8 +22,7 @@ final class OrderRoutes {
 
   private static final CharSequence IDEMPOTENCY_KEY =
       HttpHeaders.createOptimized("idempotency-key");
-  private static final CharSequence REPLAYED =
-      HttpHeaders.createOptimized("idempotent-replayed");
+  private static final CharSequence REPLAYED = HttpHeaders.createOptimized("idempotent-replayed");
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
   private static final int PAGE_DEFAULT = 20;
 
@@ -48,8 +47,7 @@ final class OrderRoutes {
         Route.post("/api/v1/orders", Access.CUSTOMER, Limits.ORDER_BODY_BYTES, this::place),
         Route.get("/api/v1/orders", Access.CUSTOMER_OR_OPERATOR, this::list),
         Route.get(order, Access.CUSTOMER_OR_OPERATOR, this::find),
-        Route.post(
-            order + "/payment", Access.CUSTOMER, Limits.SMALL_BODY_BYTES, this::pay),
+        Route.post(order + "/payment", Access.CUSTOMER, Limits.SMALL_BODY_BYTES, this::pay),
         Route.post(order + "/cancel", Access.CUSTOMER_OR_OPERATOR, 0, this::cancel));
   }
 

@@ -8,8 +8,8 @@ import java.io.UncheckedIOException;
 import java.util.List;
 
 /**
- * The storefront, the API's page and its description, read from the jar once and served from memory.
- * Immutable.
+ * The storefront, the API's page and its description, read from the jar once and served from
+ * memory. Immutable.
  */
 final class PageRoutes {
 

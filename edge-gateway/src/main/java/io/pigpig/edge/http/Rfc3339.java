@@ -21,9 +21,7 @@ final class Rfc3339 {
     return padded(out, utc.getNano() / 1_000_000, 100).append('Z').toString();
   }
 
-  /**
-   * Appends {@code value} with as many digits as {@code leastOfWidth} has.
-   */
+  /** Appends {@code value} with as many digits as {@code leastOfWidth} has. */
   private static StringBuilder padded(StringBuilder out, int value, int leastOfWidth) {
     for (int least = leastOfWidth; least > 1 && value < least; least /= 10) {
       out.append('0');

@@ -10,11 +10,7 @@ import java.util.function.Consumer;
  * @param bodyMaxBytes 0 when the operation reads no body
  */
 record Route(
-    HttpMethod method,
-    String template,
-    Access access,
-    int bodyMaxBytes,
-    Consumer<Call> handler) {
+    HttpMethod method, String template, Access access, int bodyMaxBytes, Consumer<Call> handler) {
 
   /** An operation without a body. */
   static Route get(String template, Access access, Consumer<Call> handler) {

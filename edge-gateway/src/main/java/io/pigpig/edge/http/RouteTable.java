@@ -9,13 +9,13 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the route of a method and a path. Paths without parameters are one map look-up; the few with
- * parameters are compared segment by segment. Immutable.
+ * Finds the route of a method and a path. Paths without parameters are one map look-up; the few
+ * with parameters are compared segment by segment. Immutable.
  */
 final class RouteTable {
 
   /** A path of the table, with its routes by method. */
-  private record Place(String[] segments, List<Route> routes) {}
+  private record Place(List<String> segments, List<Route> routes) {}
 
   /**
    * What was found: a route with the path's parameters, or the methods that the path has (none when
@@ -35,7 +35,7 @@ final class RouteTable {
         routes.stream().collect(Collectors.groupingBy(Route::template));
     byTemplate.forEach(
         (template, itsRoutes) -> {
-          Place place = new Place(template.split("/", -1), itsRoutes);
+          Place place = new Place(List.of(template.split("/", -1)), itsRoutes);
           if (template.indexOf('{') < 0) {
             exact.put(template, place);
           } else {
@@ -53,7 +53,7 @@ final class RouteTable {
     if (place != null) {
       return of(place, method, List.of());
     }
-    String[] segments = path.split("/", -1);
+    List<String> segments = List.of(path.split("/", -1));
     for (Place candidate : withParameters) {
       List<String> parameters = parameters(candidate.segments(), segments);
       if (parameters != null) {
@@ -77,18 +77,18 @@ final class RouteTable {
     return new Match(null, List.of(), allow);
   }
 
-  private static @Nullable List<String> parameters(String[] template, String[] path) {
-    if (template.length != path.length) {
+  private static @Nullable List<String> parameters(List<String> template, List<String> path) {
+    if (template.size() != path.size()) {
       return null;
     }
     List<String> parameters = new ArrayList<>(2);
-    for (int i = 0; i < template.length; i++) {
-      if (template[i].startsWith("{")) {
-        if (path[i].isEmpty()) {
+    for (int i = 0; i < template.size(); i++) {
+      if (template.get(i).startsWith("{")) {
+        if (path.get(i).isEmpty()) {
           return null;
         }
-        parameters.add(path[i]);
-      } else if (!template[i].equals(path[i])) {
+        parameters.add(path.get(i));
+      } else if (!template.get(i).equals(path.get(i))) {
         return null;
       }
     }

@@ -24,8 +24,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A whole process: stores, migrations, Vert.x and the stack on it. Starting and stopping block, each
- * for a bounded time: call them on the main thread or in a shutdown hook, never on an event loop.
+ * A whole process: stores, migrations, Vert.x and the stack on it. Starting and stopping block,
+ * each for a bounded time: call them on the main thread or in a shutdown hook, never on an event
+ * loop.
  */
 public final class EdgeProcess implements AutoCloseable {
 

@@ -57,11 +57,7 @@ final class Keeper {
 
   /** What exists only once the gate's keys are known. */
   private record Opened(
-      Loop loop,
-      GateKeys keys,
-      GateKeeper gateKeeper,
-      ScriptedStockGate gate,
-      Audit audit) {}
+      Loop loop, GateKeys keys, GateKeeper gateKeeper, ScriptedStockGate gate, Audit audit) {}
 
   Keeper(Vertx vertx, Shared shared, RandomGenerator random) {
     this.vertx = vertx;
@@ -108,8 +104,7 @@ final class Keeper {
             redis, keys, board, gateKeeper::open, shared.settings().stock(), loop);
     Pause pause = millis -> vertx.timer(millis, TimeUnit.MILLISECONDS).mapEmpty();
     Audit audit =
-        new PostgresAudit(
-            auditor, gateKeeper::reconcile, pause, shared.settings().order());
+        new PostgresAudit(auditor, gateKeeper::reconcile, pause, shared.settings().order());
     Opened all = new Opened(loop, keys, gateKeeper, gate, audit);
     opened = all;
     return all;
@@ -144,7 +139,7 @@ final class Keeper {
     if (swept.orders() == 0) {
       return Future.succeededFuture();
     }
-    expired.increment(swept.orders());
+    expired.increment((double) swept.orders());
     StockGate gate = opened().gate();
     return new UnitsBack(gate, shared.boards(), opened().loop())
         .giveBack(swept.units())

@@ -17,8 +17,8 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
- * The render service of a process with its own connection to Postgres, used by every loop: drawing is
- * on worker threads anyway, and designs are read seldom.
+ * The render service of a process with its own connection to Postgres, used by every loop: drawing
+ * is on worker threads anyway, and designs are read seldom.
  */
 final class Rendering {
 
@@ -43,8 +43,7 @@ final class Rendering {
             RandomGenerator.getDefault());
     PostgresDesigns designs =
         new PostgresDesigns(
-            (sql, args) ->
-                loop.call(() -> link.query(sql, args)).recover(Rendering::unavailable));
+            (sql, args) -> loop.call(() -> link.query(sql, args)).recover(Rendering::unavailable));
     return link.open()
         .map(
             up ->
@@ -56,8 +55,7 @@ final class Rendering {
 
   /** Storing a design twice is storing it once, so an unknown outcome is a plain try again. */
   private static Future<RowSet<Row>> unavailable(Throwable cause) {
-    boolean away =
-        cause instanceof LinkDownException || cause instanceof OutcomeUnknownException;
+    boolean away = cause instanceof LinkDownException || cause instanceof OutcomeUnknownException;
     return Future.failedFuture(
         away
             ? new RefusedException(new Refusal.Unavailable("Postgres is away", RETRY_AFTER))

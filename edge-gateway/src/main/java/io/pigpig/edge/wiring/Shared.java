@@ -5,7 +5,6 @@ import io.pigpig.catalog.Catalog;
 import io.pigpig.edge.auth.DevelopmentIssuer;
 import io.pigpig.edge.auth.JwtVerifier;
 import io.pigpig.pricing.PriceBook;
-import io.pigpig.render.RenderService;
 import io.pigpig.runtime.Ticker;
 import io.pigpig.stock.SoldOutBoards;
 import java.time.InstantSource;

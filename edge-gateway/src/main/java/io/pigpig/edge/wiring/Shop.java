@@ -29,9 +29,9 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything one event loop serves with, nothing of it shared with another loop: an HTTP server, the
- * order path, a connection that places orders, one that reads, one to Redis. Owned by that loop;
- * {@link #loop()} is how others reach it.
+ * Everything one event loop serves with, nothing of it shared with another loop: an HTTP server,
+ * the order path, a connection that places orders, one that reads, one to Redis. Owned by that
+ * loop; {@link #loop()} is how others reach it.
  */
 final class Shop {
 
@@ -49,8 +49,7 @@ final class Shop {
   private @Nullable Opened opened;
   private int port;
 
-  private record Opened(
-      Loop loop, ScriptedStockGate gate, OrderProcessing orders, Edge edge) {}
+  private record Opened(Loop loop, ScriptedStockGate gate, OrderProcessing orders, Edge edge) {}
 
   /** What a shop gets from the process it is part of. */
   record Surroundings(
@@ -67,8 +66,7 @@ final class Shop {
     String url = shared.urls().postgres();
     writer = new PgLink(vertx, url, "order-writer-" + number, settings.postgres(), random);
     reader = new PgLink(vertx, url, "order-reader-" + number, settings.postgres(), random);
-    redis =
-        new RedisLink(vertx, shared.urls().redis(), "gate-" + number, settings.redis(), random);
+    redis = new RedisLink(vertx, shared.urls().redis(), "gate-" + number, settings.redis(), random);
   }
 
   Future<Integer> open(Context context) {
@@ -111,8 +109,7 @@ final class Shop {
             new LoopTools(shared.ticker(), shared.clock(), pause, random),
             loop);
     StockService stock =
-        new LedgerStockService(
-            new PostgresStockLedger(reader), unitsBack, shared.catalog());
+        new LedgerStockService(new PostgresStockLedger(reader), unitsBack, shared.catalog());
     Opened all = new Opened(loop, gate, orders, edge(orders, stock));
     opened = all;
     return all;
@@ -130,17 +127,11 @@ final class Shop {
     Edge.Guard guard =
         new Edge.Guard(
             new CachedTokenVerifier(
-                shared.security().verifier(),
-                shared.settings().auth().cacheMax(),
-                shared.clock()),
+                shared.security().verifier(), shared.settings().auth().cacheMax(), shared.clock()),
             shared.security().issuer());
     Edge.Surroundings around =
         new Edge.Surroundings(
-            shared.ticker(),
-            shared.clock(),
-            random,
-            shared.registry(),
-            shared.activeRequests());
+            shared.ticker(), shared.clock(), random, shared.registry(), shared.activeRequests());
     return new Edge(vertx, shared.settings().server(), services, guard, around);
   }
 

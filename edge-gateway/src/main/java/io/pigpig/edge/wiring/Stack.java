@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A running process of role {@code all}: the keeper, one shop an event loop, and the management
- * port. Starts in that order and stops in the order that loses nothing: readiness off, edge drained,
- * batches flushed, connections closed. {@code Vertx.close()} alone would close the connections first.
+ * port. Starts in that order and stops in the order that loses nothing: readiness off, edge
+ * drained, batches flushed, connections closed. {@code Vertx.close()} alone would close the
+ * connections first.
  */
 public final class Stack {
 
