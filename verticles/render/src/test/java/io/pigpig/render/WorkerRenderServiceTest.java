@@ -187,7 +187,7 @@ class WorkerRenderServiceTest {
         none ->
             service
                 .preview(id, 128)
-                .onComplete(ended -> same.complete(Vertx.currentContext() == context)));
+                .onComplete(ended -> same.complete(context.equals(Vertx.currentContext()))));
     assertThat(await(same.future())).isTrue();
   }
 

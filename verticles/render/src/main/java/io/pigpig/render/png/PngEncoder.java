@@ -171,7 +171,7 @@ public final class PngEncoder implements AutoCloseable {
 
   private void end(ByteBuffer out, int start) {
     crc.reset();
-    crc.update(out.array(), start, out.position() - start);
+    crc.update(out.duplicate().flip().position(start));
     out.putInt((int) crc.getValue());
   }
 
