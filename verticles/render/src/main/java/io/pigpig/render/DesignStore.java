@@ -1,0 +1,20 @@
+package io.pigpig.render;
+
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.util.Optional;
+
+/**
+ * Keeps the canonical form of designs by id. Safe from any thread; every call has a deadline and
+ * fails with a {@code RefusedException} of {@code UNAVAILABLE} when the store is away.
+ */
+public interface DesignStore {
+
+  /** Keeps the content under its id; a second insert of the same id changes nothing. */
+  Future<Void> insert(String designId, Buffer content);
+
+  /** The content stored under this id, empty when there is none. */
+  Future<Optional<Buffer>> find(String designId);
+
+  Future<Boolean> exists(String designId);
+}

@@ -1,0 +1,5 @@
+/** PNG written fast. */
+@NullMarked
+package io.pigpig.render.png;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,276 @@
+package io.pigpig.render;
+
+import static io.pigpig.render.Bodies.at;
+import static io.pigpig.render.Bodies.design;
+import static io.pigpig.render.Bodies.text;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.pigpig.render.postgres.PostgresDesigns;
+import io.pigpig.runtime.refusal.Refusal;
+import io.pigpig.runtime.refusal.RefusedException;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.pgclient.PgBuilder;
+import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.sqlclient.Pool;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import javax.imageio.ImageIO;
+import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The whole context on a real Postgres that keeps what it says. */
+class WorkerRenderServiceTest {
+
+  private static final String BODY = design(text("PigPig 猪", at(500, 600, 150, 0)));
+
+  private static EmbeddedPostgres postgres;
+  private static Vertx vertx;
+  private static Pool pool;
+
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final List<WorkerRenderService> open = new ArrayList<>();
+
+  @BeforeAll
+  static void start() throws IOException {
+    postgres =
+        EmbeddedPostgres.builder()
+            .setServerConfig("fsync", "on")
+            .setServerConfig("synchronous_commit", "on")
+            .setServerConfig("full_page_writes", "on")
+            .start();
+    Flyway.configure().dataSource(postgres.getPostgresDatabase()).load().migrate();
+    vertx = Vertx.vertx();
+    pool =
+        PgBuilder.pool()
+            .connectingTo(
+                new PgConnectOptions()
+                    .setHost("127.0.0.1")
+                    .setPort(postgres.getPort())
+                    .setUser("postgres")
+                    .setDatabase("postgres"))
+            .using(vertx)
+            .build();
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    await(pool.close());
+    await(vertx.close());
+    postgres.close();
+  }
+
+  @AfterEach
+  void closeServices() throws Exception {
+    for (WorkerRenderService service : open) {
+      await(service.close());
+    }
+  }
+
+  @Test
+  void postgresKeepsWhatItAcknowledges() throws Exception {
+    for (String name : List.of("fsync", "synchronous_commit", "full_page_writes")) {
+      String value = await(pool.query("show " + name).execute()).iterator().next().getString(0);
+      assertThat(value).as(name).isEqualTo("on");
+    }
+  }
+
+  @Test
+  void storedTwiceIsOneRowAndItsPreviewIsAPngOfTheWidthAskedFor() throws Exception {
+    WorkerRenderService service = service(settings(16, 1 << 20));
+    String id = await(service.store(Buffer.buffer(BODY)));
+    assertThat(await(service.store(Buffer.buffer(" " + BODY)))).isEqualTo(id);
+    assertThat(await(service.exists(id))).isTrue();
+    assertThat(await(service.exists("0".repeat(64)))).isFalse();
+    assertThat(await(service.exists("x' OR true"))).isFalse();
+
+    byte[] png = await(service.preview(id, 300)).getBytes();
+    assertThat(ImageIO.read(new ByteArrayInputStream(png)).getWidth()).isEqualTo(300);
+    assertThat(await(service.preview(id, 300)).getBytes()).isEqualTo(png);
+    assertThat(registry.scrape())
+        .contains("shirt_render_duration_ms_bucket{template=\"tee-classic\"")
+        .contains("shirt_render_duration_ms_count{template=\"tee-classic\"} 1")
+        .contains("shirt_render_cache_total{outcome=\"hit\"} 1.0");
+  }
+
+  @Test
+  void widthsPassAtTheirBoundAndAreRefusedOneBeyond() throws Exception {
+    WorkerRenderService service = service(settings(16, 0));
+    String id = await(service.store(Buffer.buffer(BODY)));
+    assertThat(await(service.preview(id, 64)).length()).isPositive();
+    assertThat(await(service.preview(id, 2048)).length()).isPositive();
+    refused(service.preview(id, 63), Refusal.InvalidRequest.class);
+    refused(service.preview(id, 2049), Refusal.InvalidRequest.class);
+    refused(service.preview("0".repeat(64), 64), Refusal.NotFound.class);
+    refused(service.preview("nonsense", 64), Refusal.NotFound.class);
+    refused(service.store(Buffer.buffer("{")), Refusal.InvalidRequest.class);
+  }
+
+  @Test
+  void hundredCallsAtOnceAreOneRender() throws Exception {
+    HeldStore held = new HeldStore(new PostgresDesigns(this::query));
+    WorkerRenderService service = service(settings(16, 0), held);
+    String id = await(service.store(Buffer.buffer(BODY)));
+    List<Future<Buffer>> calls = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      calls.add(service.preview(id, 200));
+    }
+    held.release();
+    byte[] first = await(calls.get(0)).getBytes();
+    for (Future<Buffer> call : calls) {
+      assertThat(await(call).getBytes()).isEqualTo(first);
+    }
+    assertThat(registry.scrape())
+        .contains("shirt_render_duration_ms_count{template=\"tee-classic\"} 1\n");
+  }
+
+  @Test
+  void oneMoreThanQueueAndThreadsHoldIsRefusedAndTheOthersAreDrawn() throws Exception {
+    HeldStore held = new HeldStore(new PostgresDesigns(this::query));
+    WorkerRenderService service = service(settings(3, 0), held);
+    String id = await(service.store(Buffer.buffer(BODY)));
+    List<Future<Buffer>> calls = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      calls.add(service.preview(id, 100 + i));
+    }
+    refused(service.preview(id, 200), Refusal.Overloaded.class);
+    held.release();
+    for (Future<Buffer> call : calls) {
+      assertThat(await(call).length()).isPositive();
+    }
+  }
+
+  @Test
+  void workersRefuseOneMoreThanTheQueueHoldsAndAnswerLateTasksAtTheDeadline() throws Exception {
+    RenderSettings settings =
+        new RenderSettings(1, 2, 0, Duration.ofMillis(300), Duration.ofSeconds(5));
+    RenderWorkers workers =
+        new RenderWorkers(
+            vertx, io.pigpig.runtime.Ticker.system(), settings, new RenderMetrics(registry));
+    CountDownLatch started = new CountDownLatch(1);
+    CountDownLatch gate = new CountDownLatch(1);
+    Future<Integer> running = workers.submit(checkpoint -> hold(started, gate));
+    assertThat(started.await(10, TimeUnit.SECONDS)).isTrue();
+    Future<Integer> second = workers.submit(checkpoint -> 2);
+    Future<Integer> third = workers.submit(checkpoint -> 3);
+    refused(workers.submit(checkpoint -> 4), Refusal.Overloaded.class);
+    refused(running, Refusal.Unavailable.class);
+    refused(second, Refusal.Unavailable.class);
+    refused(third, Refusal.Unavailable.class);
+    gate.countDown();
+    await(workers.close());
+    refused(workers.submit(checkpoint -> 5), Refusal.Unavailable.class);
+  }
+
+  @Test
+  void answersArriveOnTheCallersContext() throws Exception {
+    WorkerRenderService service = service(settings(16, 1 << 20));
+    String id = await(service.store(Buffer.buffer(BODY)));
+    Context context = vertx.getOrCreateContext();
+    io.vertx.core.Promise<Boolean> same = io.vertx.core.Promise.promise();
+    context.runOnContext(
+        none ->
+            service
+                .preview(id, 128)
+                .onComplete(ended -> same.complete(context.equals(Vertx.currentContext()))));
+    assertThat(await(same.future())).isTrue();
+  }
+
+  @Test
+  void cacheForgetsTheOneUnusedLongestAndNeverExceedsItsBytes() {
+    PreviewCache cache = new PreviewCache(3 * 1256);
+    for (int i = 0; i < 3; i++) {
+      cache.put(new PreviewKey("d", i), new byte[1000]);
+    }
+    assertThat(cache.get(new PreviewKey("d", 0))).isNotNull();
+    cache.put(new PreviewKey("d", 3), new byte[1000]);
+    assertThat(cache.get(new PreviewKey("d", 1))).isNull();
+    assertThat(cache.get(new PreviewKey("d", 0))).isNotNull();
+    cache.put(new PreviewKey("d", 4), new byte[4000]);
+    assertThat(cache.get(new PreviewKey("d", 4))).isNull();
+    assertThat(cache.bytes()).isEqualTo(3 * 1256);
+  }
+
+  private WorkerRenderService service(RenderSettings settings) {
+    return service(settings, new PostgresDesigns(this::query));
+  }
+
+  private WorkerRenderService service(RenderSettings settings, DesignStore store) {
+    WorkerRenderService service = new WorkerRenderService(vertx, store, settings, registry);
+    open.add(service);
+    return service;
+  }
+
+  private Future<io.vertx.sqlclient.RowSet<io.vertx.sqlclient.Row>> query(
+      String sql, io.vertx.sqlclient.Tuple args) {
+    return pool.preparedQuery(sql).execute(args);
+  }
+
+  private static RenderSettings settings(int queue, long cacheBytes) {
+    return new RenderSettings(1, queue, cacheBytes, Duration.ofSeconds(30), Duration.ofSeconds(10));
+  }
+
+  private static int hold(CountDownLatch started, CountDownLatch gate) {
+    started.countDown();
+    try {
+      return gate.await(10, TimeUnit.SECONDS) ? 1 : 0;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return 0;
+    }
+  }
+
+  private static void refused(Future<?> call, Class<? extends Refusal> kind) {
+    assertThatThrownBy(() -> await(call))
+        .isInstanceOfSatisfying(
+            RefusedException.class, e -> assertThat(e.refusal()).isInstanceOf(kind));
+  }
+
+  private static <T> T await(Future<T> future) throws Exception {
+    return future.await(30, TimeUnit.SECONDS);
+  }
+
+  /** The real store, whose reads wait until they are released. */
+  private static final class HeldStore implements DesignStore {
+    private final DesignStore real;
+    private final io.vertx.core.Promise<Void> gate = io.vertx.core.Promise.promise();
+
+    HeldStore(DesignStore real) {
+      this.real = real;
+    }
+
+    void release() {
+      gate.complete();
+    }
+
+    @Override
+    public Future<Void> insert(String designId, Buffer content) {
+      return real.insert(designId, content);
+    }
+
+    @Override
+    public Future<java.util.Optional<Buffer>> find(String designId) {
+      return gate.future().compose(none -> real.find(designId));
+    }
+
+    @Override
+    public Future<Boolean> exists(String designId) {
+      return real.exists(designId);
+    }
+  }
+}
