@@ -11,6 +11,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.pigpig.render.postgres.PostgresDesigns;
 import io.pigpig.runtime.refusal.Refusal;
 import io.pigpig.runtime.refusal.RefusedException;
+import io.pigpig.runtime.stores.TestStores;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -18,16 +19,13 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.sqlclient.Pool;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import javax.imageio.ImageIO;
-import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -38,7 +36,6 @@ class WorkerRenderServiceTest {
 
   private static final String BODY = design(text("PigPig 猪", at(500, 600, 150, 0)));
 
-  private static EmbeddedPostgres postgres;
   private static Vertx vertx;
   private static Pool pool;
 
@@ -47,23 +44,11 @@ class WorkerRenderServiceTest {
   private final List<WorkerRenderService> open = new ArrayList<>();
 
   @BeforeAll
-  static void start() throws IOException {
-    postgres =
-        EmbeddedPostgres.builder()
-            .setServerConfig("fsync", "on")
-            .setServerConfig("synchronous_commit", "on")
-            .setServerConfig("full_page_writes", "on")
-            .start();
-    Flyway.configure().dataSource(postgres.getPostgresDatabase()).load().migrate();
+  static void start() {
     vertx = Vertx.vertx();
     pool =
         PgBuilder.pool()
-            .connectingTo(
-                new PgConnectOptions()
-                    .setHost("127.0.0.1")
-                    .setPort(postgres.getPort())
-                    .setUser("postgres")
-                    .setDatabase("postgres"))
+            .connectingTo(PgConnectOptions.fromUri(TestStores.freshDatabase("render")))
             .using(vertx)
             .build();
   }
@@ -72,21 +57,12 @@ class WorkerRenderServiceTest {
   static void stop() throws Exception {
     await(pool.close());
     await(vertx.close());
-    postgres.close();
   }
 
   @AfterEach
   void closeServices() throws Exception {
     for (WorkerRenderService service : open) {
       await(service.close());
-    }
-  }
-
-  @Test
-  void postgresKeepsWhatItAcknowledges() throws Exception {
-    for (String name : List.of("fsync", "synchronous_commit", "full_page_writes")) {
-      String value = await(pool.query("show " + name).execute()).iterator().next().getString(0);
-      assertThat(value).as(name).isEqualTo("on");
     }
   }
 
