@@ -171,6 +171,13 @@ class JwtVerifierTest {
     assertRefused(verify(token));
   }
 
+  /** Else a bad header or claim would go unnoticed behind a forger that signs wrongly. */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource({"badHeaders", "badClaims"})
+  void badHeaderOrClaimIsRefusedForItselfAndNotForItsSignature(String name, String token) {
+    assertThat(verify(token).cause()).hasMessageNotContaining("signature");
+  }
+
   @Test
   void refusalRepeatsNothingOfTheToken() {
     String marked = "MARKED";
@@ -194,6 +201,7 @@ class JwtVerifierTest {
         bad("one part", head),
         bad("two parts", head + "." + body),
         bad("no signature", head + "." + body + "."),
+        bad("unsigned", Forge.base64("{\"alg\":\"none\"}") + "." + body + "."),
         bad("no header", "." + body + "." + mac),
         bad("no payload", head + ".." + mac),
         bad("four parts", good + "." + mac),
