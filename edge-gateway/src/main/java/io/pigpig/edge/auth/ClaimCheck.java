@@ -10,7 +10,7 @@ import io.vertx.core.json.JsonObject;
 import java.time.InstantSource;
 
 /**
- * Judges the claims of a token whose signature holds.
+ * Judges what a token claims, whoever signed it.
  *
  * <p>{@code iss}, {@code aud} (one text, not a list), {@code exp}, {@code sub} and {@code role} are
  * required; {@code nbf}, {@code iat} and {@code member} are judged where present. Times are whole
@@ -36,7 +36,7 @@ final class ClaimCheck {
   }
 
   /**
-   * What the claims prove and until when.
+   * What the claims prove, once the signature holds, and until when.
    *
    * @throws RefusedException of Unauthenticated if a claim is missing or does not hold
    */

@@ -18,10 +18,11 @@ import java.time.InstantSource;
  * Verifies JSON Web Tokens with one algorithm and one key, both fixed by configuration (RFC 8725,
  * 3.1).
  *
- * <p>Shape and header are checked before the library sees the token ({@link CompactToken}), the
- * library checks the signature, and the claims are checked here against an injected clock ({@link
- * ClaimCheck}), because the library reads the system's. Computes on the caller's thread and waits
- * for nothing. The library locks its key, so make one instance per event loop.
+ * <p>Cheap checks come first: shape and header ({@link CompactToken}), then the claims against an
+ * injected clock ({@link ClaimCheck}), because the library reads the system's and throws on claims
+ * of the wrong type. Last the library checks the signature; nothing is believed before. Computes on
+ * the caller's thread and waits for nothing. The library locks its key, so make one instance per
+ * event loop.
  */
 public final class JwtVerifier implements TokenVerifier, TokenCheck {
 
@@ -50,8 +51,8 @@ public final class JwtVerifier implements TokenVerifier, TokenCheck {
   @Override
   public Future<VerifiedToken> check(String token) {
     try {
-      CompactToken parsed = CompactToken.parse(token, algorithm);
-      return signature(token).map(user -> claims.check(parsed.claims()));
+      VerifiedToken claimed = claims.check(CompactToken.parse(token, algorithm).claims());
+      return signature(token).map(user -> claimed);
     } catch (RefusedException e) {
       return Future.failedFuture(e);
     }
