@@ -65,6 +65,10 @@ final class LayerReader {
     }
     Typeface typeface =
         Typeface.of(font).orElseThrow(() -> refused(path + ".font is not one of those offered"));
+    // Java calls line breaks displayable, as nothing; on a shirt's one line they have no meaning.
+    if (text.chars().anyMatch(Character::isISOControl)) {
+      throw refused(path + ".text has a control character");
+    }
     int undrawable = fonts.font(typeface).canDisplayUpTo(text);
     if (undrawable >= 0) {
       throw refused(

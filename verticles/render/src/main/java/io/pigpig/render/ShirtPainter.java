@@ -136,7 +136,7 @@ final class ShirtPainter {
     int[] alpha = {44, 30, 4, 0, 16, 44};
     Color[] colours = new Color[alpha.length];
     for (int i = 0; i < alpha.length; i++) {
-      colours[i] = new Color(tone, tone, tone, alpha[i]);
+      colours[i] = new Color(tone, tone, tone, tone == 0 ? alpha[i] : alpha[i] / 2);
     }
     return new LinearGradientPaint(140f, 0f, 1060f, 0f, STOPS, colours);
   }

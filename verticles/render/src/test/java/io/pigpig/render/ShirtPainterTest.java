@@ -47,6 +47,12 @@ class ShirtPainterTest {
   }
 
   @Test
+  void hoodAndBodyOverlapWithoutAHole() {
+    assertThat(Garment.of(Template.HOODIE).cloth().contains(745, 230)).isTrue();
+    assertThat(Garment.of(Template.HOODIE).cloth().contains(455, 230)).isTrue();
+  }
+
+  @Test
   void aQuarterTurnSwapsWidthAndHeight() {
     Rectangle flat = ink(Template.TANK, text("PigPig", at(500, 600, 150, 0)));
     Rectangle turned = ink(Template.TANK, text("PigPig", at(500, 600, 150, 90)));
