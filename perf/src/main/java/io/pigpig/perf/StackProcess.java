@@ -62,9 +62,7 @@ final class StackProcess implements AutoCloseable {
                 "--port",
                 Integer.toString(ports.http()),
                 "--management-port",
-                Integer.toString(ports.management()),
-                "--grpc-port",
-                Integer.toString(ports.management() + 1))
+                Integer.toString(ports.management()))
             .directory(root.toFile())
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log))
