@@ -32,13 +32,12 @@ INSERT INTO product (product_id, name, template, position) VALUES
 
 -- 5 models x 5 colours x 6 sizes = 150 variants, and the one of the flash sale.
 INSERT INTO variant (sku, product_id, colour, size, position)
-SELECT upper(p.product_id) || '-' || c.code || '-' || s.code, p.product_id, c.hex, s.code,
+SELECT upper(p.product_id) || '-' || upper(c.name) || '-' || s.code, p.product_id, c.name, s.code,
        c.n * 10 + s.n
 FROM product p,
-  (VALUES ('WHITE', '#FFFFFF', 1), ('BLACK', '#1B1B1F', 2), ('NAVY', '#1F2A44', 3),
-          ('RED', '#C8102E', 4), ('GREEN', '#1E6B52', 5)) AS c (code, hex, n),
+  (VALUES ('white', 1), ('black', 2), ('navy', 3), ('red', 4), ('green', 5)) AS c (name, n),
   (VALUES ('XS', 1), ('S', 2), ('M', 3), ('L', 4), ('XL', 5), ('XXL', 6)) AS s (code, n)
 WHERE p.product_id <> 'tee-flash';
 
 INSERT INTO variant (sku, product_id, colour, size, position)
-VALUES ('TEE-FLASH-WHITE-M', 'tee-flash', '#FFFFFF', 'M', 1);
+VALUES ('TEE-FLASH-WHITE-M', 'tee-flash', 'white', 'M', 1);
