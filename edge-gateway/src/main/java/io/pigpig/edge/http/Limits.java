@@ -14,7 +14,10 @@ final class Limits {
   static final int ORDER_BODY_BYTES = 16 * 1024;
   static final int DESIGN_BODY_BYTES = 2 * 1024 * 1024;
   static final int STOCK_CHECK_BODY_BYTES = 512 * 1024;
-  static final int SMALL_BODY_BYTES = 4 * 1024;
+
+  /** Tokens, payments and totals. */
+  static final int SMALL_BODY_BYTES = 16 * 1024;
+
   static final int STOCK_CHECK_SKUS = 10_000;
   static final int JSON_DEPTH = 16;
 

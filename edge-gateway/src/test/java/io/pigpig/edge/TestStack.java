@@ -1,0 +1,165 @@
+package io.pigpig.edge;
+
+import io.pigpig.edge.wiring.EdgeProcess;
+import io.pigpig.edge.wiring.EdgeSettings;
+import io.pigpig.runtime.settings.SettingsReader;
+import io.pigpig.runtime.stores.TestStores;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * The real process on the test stores, and a client of its HTTP. Each has a database of its own.
+ * Blocking; close it.
+ */
+public final class TestStack {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private final EdgeProcess process;
+  private final Path folder;
+  private final String database;
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(PATIENCE).build();
+  private final Map<String, String> tokens = new HashMap<>();
+
+  private TestStack(EdgeProcess process, Path folder, String database) {
+    this.process = process;
+    this.folder = folder;
+    this.database = database;
+  }
+
+  /**
+   * Starts a process on a fresh database.
+   *
+   * @param name of the database
+   * @param overrides settings by full name
+   */
+  public static TestStack start(String name, Map<String, String> overrides) throws IOException {
+    String database = TestStores.freshDatabase(name);
+    Path folder = Files.createTempDirectory("pigpig-stack");
+    Map<String, String> settings = new HashMap<>();
+    settings.put("server.port", "0");
+    settings.put("server.event-loops", "2");
+    settings.put("management.port", "0");
+    settings.put("auth.development-issuer", "on");
+    settings.put("stores.data", folder.toString());
+    settings.put("stores.postgres-url", database);
+    settings.put("stores.redis-url", TestStores.redisUrl());
+    settings.putAll(overrides);
+    EdgeProcess process = EdgeProcess.start(SettingsReader.read(EdgeSettings.class, settings));
+    return new TestStack(process, folder, database);
+  }
+
+  public void close() throws IOException {
+    client.close();
+    process.close();
+    try (var files = Files.walk(folder)) {
+      for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  public EdgeProcess process() {
+    return process;
+  }
+
+  /** The {@code postgresql://} URL of this stack's database. */
+  public String database() {
+    return database;
+  }
+
+  public int port() {
+    return process.port();
+  }
+
+  public int managementPort() {
+    return process.managementPort();
+  }
+
+  public HttpClient client() {
+    return client;
+  }
+
+  /** A token of this customer, asked for once. */
+  public String token(String customer, String role) {
+    return tokens.computeIfAbsent(
+        role + ":" + customer,
+        absent -> {
+          JsonObject body = new JsonObject().put("customer", customer).put("role", role);
+          HttpResponse<String> answer = send(request("POST", "/api/v1/auth/token", body.encode()));
+          return new JsonObject(answer.body()).getString("access_token");
+        });
+  }
+
+  /** A request with a JSON body, or none when {@code json} is empty. */
+  public HttpRequest.Builder request(String method, String path, String json) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path)).timeout(PATIENCE);
+    return json.isEmpty()
+        ? request.method(method, BodyPublishers.noBody())
+        : request
+            .method(method, BodyPublishers.ofString(json))
+            .header("Content-Type", "application/json");
+  }
+
+  public HttpRequest.Builder as(String customer, String method, String path, String json) {
+    return request(method, path, json)
+        .header("Authorization", "Bearer " + token(customer, "customer"));
+  }
+
+  public HttpRequest.Builder asOperator(String method, String path, String json) {
+    return request(method, path, json)
+        .header("Authorization", "Bearer " + token("ops", "operator"));
+  }
+
+  /** An order of one line. */
+  public HttpRequest.Builder order(String customer, String key, String sku, int quantity) {
+    return as(customer, "POST", "/api/v1/orders", lines(sku, quantity))
+        .header("Idempotency-Key", key);
+  }
+
+  public static String lines(String sku, int quantity) {
+    return "{\"lines\":[{\"sku\":\"" + sku + "\",\"quantity\":" + quantity + "}]}";
+  }
+
+  public static String key() {
+    return UUID.randomUUID().toString();
+  }
+
+  public HttpResponse<String> send(HttpRequest.Builder request) {
+    try {
+      return client.send(request.build(), BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  public JsonObject json(HttpRequest.Builder request) {
+    return new JsonObject(send(request).body());
+  }
+
+  /** Places an order that must be accepted; answers it. */
+  public JsonObject place(String customer, String sku, int quantity) {
+    HttpResponse<String> answer = send(order(customer, key(), sku, quantity));
+    if (answer.statusCode() != 201) {
+      throw new AssertionError("not accepted: " + answer.body());
+    }
+    return new JsonObject(answer.body());
+  }
+}

@@ -1,0 +1,5 @@
+/** The whole process under test. */
+@NullMarked
+package io.pigpig.edge;
+
+import org.jspecify.annotations.NullMarked;
