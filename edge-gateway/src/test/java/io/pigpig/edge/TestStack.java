@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The real process on the test stores, and a client of its HTTP. Each has a database of its own.
@@ -32,7 +33,7 @@ public final class TestStack {
   private final String database;
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(PATIENCE).build();
-  private final Map<String, String> tokens = new HashMap<>();
+  private final Map<String, String> tokens = new ConcurrentHashMap<>();
 
   private TestStack(EdgeProcess process, Path folder, String database) {
     this.process = process;

@@ -70,7 +70,8 @@ public final class Edge {
     this.server = new EdgeServer(vertx, settings, new EdgeHandler(parts));
   }
 
-  private static RouteTable routes(
+  /** Every operation of the edge. */
+  static RouteTable routes(
       EdgeServices services,
       ServerSettings settings,
       Guard guard,

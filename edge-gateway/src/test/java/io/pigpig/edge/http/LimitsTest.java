@@ -1,0 +1,277 @@
+package io.pigpig.edge.http;
+
+import static io.pigpig.edge.TestStack.key;
+import static io.pigpig.edge.TestStack.lines;
+import static io.pigpig.edge.http.ErrorContractTest.assertProblem;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pigpig.edge.TestStack;
+import java.net.Socket;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** One less than a limit passes, one more is refused. */
+final class LimitsTest {
+
+  private static final String SKU = "TEE-CLASSIC-WHITE-M";
+
+  private static TestStack stack;
+
+  @BeforeAll
+  static void start() throws Exception {
+    stack =
+        TestStack.start(
+            "limits",
+            Map.of(
+                "server.event-loops", "1",
+                "server.header-timeout", "500ms",
+                "server.body-timeout", "500ms",
+                "server.connections-max", "50"));
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    stack.close();
+  }
+
+  @Test
+  void theRequestLine() throws Exception {
+    assertThat(statuses(requestLineOf(Limits.REQUEST_LINE_BYTES))).containsExactly(200);
+    String tooLong = requestLineOf(Limits.REQUEST_LINE_BYTES + 1);
+    assertThat(statuses(tooLong)).containsExactly(414);
+    assertThat(RawSocket.untilClosed(stack.port(), tooLong)).contains("URI_TOO_LONG");
+  }
+
+  @Test
+  void theHeaderBytes() throws Exception {
+    assertThat(statuses(headerOf(Limits.HEADER_BYTES))).containsExactly(200);
+    String tooLong = headerOf(Limits.HEADER_BYTES + 1);
+    assertThat(statuses(tooLong)).containsExactly(431);
+    assertThat(RawSocket.untilClosed(stack.port(), tooLong)).contains("HEADERS_TOO_LARGE");
+  }
+
+  @Test
+  void theHeaderFields() throws Exception {
+    assertThat(statuses(fields(Limits.HEADER_FIELDS))).containsExactly(200);
+    assertThat(statuses(fields(Limits.HEADER_FIELDS + 1))).containsExactly(431);
+  }
+
+  @Test
+  void theOrderBodyDeclaredOrChunked() throws Exception {
+    int limit = Limits.ORDER_BODY_BYTES;
+    assertThat(stack.send(order(padded(limit))).statusCode()).isEqualTo(201);
+    assertProblem(stack.send(order(padded(limit + 1))), 413, "PAYLOAD_TOO_LARGE");
+    assertThat(statuses(chunkedOrder(padded(limit)))).containsExactly(201);
+    assertThat(statuses(chunkedOrder(padded(limit + 1)))).containsExactly(413);
+  }
+
+  @Test
+  void theDesignBody() {
+    int limit = Limits.DESIGN_BODY_BYTES;
+    String design = "{\"template\":\"tee-classic\",\"garmentColor\":\"#FFFFFF\",\"layers\":[]}";
+    assertThat(stack.send(design(design + " ".repeat(limit - design.length()))).statusCode())
+        .isEqualTo(201);
+    assertProblem(
+        stack.send(design(design + " ".repeat(limit + 1 - design.length()))),
+        413,
+        "PAYLOAD_TOO_LARGE");
+  }
+
+  @Test
+  void theSkusOfAStockCheck() {
+    HttpResponse<String> all = stack.send(check(Limits.STOCK_CHECK_SKUS));
+    assertThat(all.statusCode()).isEqualTo(200);
+    assertThat(all.body().lines().count()).isEqualTo(Limits.STOCK_CHECK_SKUS);
+    assertProblem(stack.send(check(Limits.STOCK_CHECK_SKUS + 1)), 400, "INVALID_REQUEST");
+  }
+
+  @Test
+  void theDepthOfJson() {
+    String deepest = "[".repeat(Limits.JSON_DEPTH) + "]".repeat(Limits.JSON_DEPTH);
+    assertThat(stack.send(order(deepest)).body()).doesNotContain("depth");
+    String deeper = "{\"lines\":" + "[".repeat(Limits.JSON_DEPTH) + "1";
+    assertProblem(stack.send(order(deeper)), 400, "INVALID_REQUEST");
+  }
+
+  @Test
+  void aHeadThatTricklesInIsCutOffAtItsDeadline() throws Exception {
+    String received =
+        RawSocket.untilClosed(stack.port(), "GET /api/v1/products HTTP/1.1\r\nHost: x\r\n");
+    assertThat(RawSocket.statuses(received)).isEmpty();
+  }
+
+  @Test
+  void aBodyThatDoesNotEndIsCutOffAtItsDeadline() throws Exception {
+    String head = orderHead() + "Content-Length: 100\r\n\r\n{\"lines\"";
+    assertThat(RawSocket.statuses(RawSocket.untilClosed(stack.port(), head))).isEmpty();
+  }
+
+  @Test
+  void aBodyInSinglePiecesIsReadWhole() throws Exception {
+    byte[] body = lines(SKU, 1).getBytes(StandardCharsets.UTF_8);
+    String head = orderHead() + "Connection: close\r\nContent-Length: " + body.length + "\r\n\r\n";
+    try (Socket socket = new Socket(java.net.InetAddress.getLoopbackAddress(), stack.port())) {
+      socket.setTcpNoDelay(true);
+      socket.getOutputStream().write(head.getBytes(StandardCharsets.UTF_8));
+      for (byte one : body) {
+        socket.getOutputStream().write(one);
+        socket.getOutputStream().flush();
+      }
+      String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(RawSocket.statuses(answer)).containsExactly(201);
+    }
+  }
+
+  @Test
+  void aConnectionAboveTheMostIsClosedAndTheOthersGoOn() throws Exception {
+    List<Socket> open = new java.util.ArrayList<>();
+    try {
+      int closed = 0;
+      for (int i = 0; i < 60; i++) {
+        Socket socket = new Socket(java.net.InetAddress.getLoopbackAddress(), stack.port());
+        open.add(socket);
+      }
+      for (Socket socket : open) {
+        socket.setSoTimeout(100);
+        try {
+          if (socket.getInputStream().read() < 0) {
+            closed++;
+          }
+        } catch (java.net.SocketTimeoutException stillOpen) {
+          assertThat(socket.isConnected()).isTrue();
+        }
+      }
+      assertThat(closed).isGreaterThanOrEqualTo(10);
+    } finally {
+      for (Socket socket : open) {
+        socket.close();
+      }
+    }
+    io.pigpig.runtime.stores.Eventually.holds(
+        "a new connection is served",
+        java.time.Duration.ofSeconds(20),
+        () -> {
+          try {
+            return stack.send(stack.request("GET", "/api/v1/products", "")).statusCode() == 200;
+          } catch (java.io.UncheckedIOException e) {
+            return false;
+          }
+        });
+  }
+
+  @Test
+  void twoRequestsInOnePacketGetTwoAnswersInOrder() throws Exception {
+    String first = "GET /api/v1/products/none HTTP/1.1\r\nHost: x\r\n\r\n";
+    String second = "GET /api/v1/products/tank HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+    String two = first + second;
+    assertThat(statuses(two)).containsExactly(404, 200);
+  }
+
+  @Test
+  void aClientThatAsksWhetherToGoOnIsToldSo() throws Exception {
+    String body = lines(SKU, 1);
+    String text =
+        orderHead()
+            + "Connection: close\r\nExpect: 100-continue\r\nContent-Length: "
+            + body.length()
+            + "\r\n\r\n"
+            + body;
+    assertThat(statuses(text)).containsExactly(100, 201);
+  }
+
+  /** Requests that two servers could read differently get no order and at most one answer. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Content-Length: 5\r\nContent-Length: 6\r\n\r\nhello",
+        "Content-Length: +5\r\n\r\nhello",
+        "Content-Length: -1\r\n\r\nhello",
+        "Content-Length: 5, 5\r\n\r\nhello",
+        "Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n",
+        "Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
+        "X-Bad\u0000: 1\r\n\r\n",
+        "X Bad: 1\r\n\r\n",
+        "Transfer-Encoding: chunked\r\n\r\nZZ\r\nhello\r\n0\r\n\r\n"
+      })
+  void ambiguousFramingIsRefused(String rest) throws Exception {
+    List<Integer> statuses = statuses(orderHead() + rest);
+    assertThat(statuses.size()).isLessThanOrEqualTo(1);
+    assertThat(statuses).allMatch(status -> status >= 400 && status < 500);
+  }
+
+  private static List<Integer> statuses(String text) throws Exception {
+    return RawSocket.statuses(RawSocket.untilClosed(stack.port(), text));
+  }
+
+  private static String orderHead() {
+    return "POST /api/v1/orders HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
+        + stack.token("lim", "customer")
+        + "\r\nContent-Type: application/json\r\nIdempotency-Key: "
+        + key()
+        + "\r\n";
+  }
+
+  private static String requestLineOf(int length) {
+    String start = "GET /api/v1/products?x=";
+    String end = " HTTP/1.1";
+    return start
+        + "y".repeat(length - start.length() - end.length())
+        + end
+        + "\r\nHost: x\r\nConnection: close\r\n\r\n";
+  }
+
+  /** A header block of so many bytes, line ends not counted. */
+  private static String headerOf(int length) {
+    String fixed = "Host: xConnection: closeX-Long: ";
+    return "GET /api/v1/products/tank HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-Long: "
+        + "y".repeat(length - fixed.length())
+        + "\r\n\r\n";
+  }
+
+  private static String fields(int count) {
+    return "GET /api/v1/products/tank HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+        + IntStream.range(0, count - 2)
+            .mapToObj(i -> "X-F" + i + ": 1\r\n")
+            .collect(Collectors.joining())
+        + "\r\n";
+  }
+
+  private static String padded(int length) {
+    String body = lines(SKU, 1);
+    return body + " ".repeat(length - body.length());
+  }
+
+  private static HttpRequest.Builder order(String body) {
+    return stack.as("lim", "POST", "/api/v1/orders", body).header("Idempotency-Key", key());
+  }
+
+  private static String chunkedOrder(String body) {
+    return orderHead()
+        + "Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
+        + Integer.toHexString(body.length())
+        + "\r\n"
+        + body
+        + "\r\n0\r\n\r\n";
+  }
+
+  private static HttpRequest.Builder design(String body) {
+    return stack.as("lim", "POST", "/api/v1/designs", body);
+  }
+
+  private static HttpRequest.Builder check(int skus) {
+    String list =
+        Collections.nCopies(skus, "\"" + SKU + "\"").stream().collect(Collectors.joining(","));
+    return stack.request("POST", "/api/v1/stock:check", "{\"skus\":[" + list + "]}");
+  }
+}
