@@ -70,6 +70,7 @@ final class BodyWatch {
     private final int maxBytes;
     private final Consumer<Call> next;
     private @Nullable Buffer whole;
+    private boolean copied;
     private boolean refused;
 
     Gathering(Call call, int maxBytes, Consumer<Call> next) {
@@ -91,8 +92,15 @@ final class BodyWatch {
       } else if (whole == null) {
         whole = chunk;
       } else {
-        whole = whole.copy().appendBuffer(chunk);
+        append(whole, chunk);
       }
+    }
+
+    /** Copies what came first once, not anew for every piece: small pieces would cost a square. */
+    private void append(Buffer sofar, Buffer chunk) {
+      Buffer own = copied ? sofar : sofar.copy();
+      copied = true;
+      whole = own.appendBuffer(chunk);
     }
 
     void end() {

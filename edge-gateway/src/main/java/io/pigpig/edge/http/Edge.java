@@ -92,10 +92,10 @@ public final class Edge {
     return new RouteTable(routes);
   }
 
-  /** Listens; answers the port. */
-  public Future<Integer> open() {
+  /** Listens on this port, 0 for a free one; answers the port. */
+  public Future<Integer> open(int port) {
     timer = vertx.setPeriodic(settings.streamPoll().toMillis(), id -> events.sweep());
-    return server.listen();
+    return server.listen(port);
   }
 
   /** Takes no new request, answers those that are under way, and stops listening. */

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** One event loop's HTTP server: its limits, its listening and its drain. */
-public final class EdgeServer {
+final class EdgeServer {
 
   private static final long SWEEP_MILLIS = 100;
 
@@ -32,7 +32,7 @@ public final class EdgeServer {
   }
 
   /** Listens; answers the port. */
-  public Future<Integer> listen() {
+  Future<Integer> listen(int port) {
     HttpServer fresh =
         vertx
             .createHttpServer(options(settings))
@@ -41,11 +41,11 @@ public final class EdgeServer {
             .connectionHandler(handler.connections()::opened);
     server = fresh;
     timer = vertx.setPeriodic(SWEEP_MILLIS, id -> handler.sweep());
-    return fresh.listen(settings.port(), settings.host()).map(HttpServer::actualPort);
+    return fresh.listen(port, settings.host()).map(HttpServer::actualPort);
   }
 
   /** Takes no new request, answers those that are under way, and stops listening. */
-  public Future<Void> drain(Duration patience) {
+  Future<Void> drain(Duration patience) {
     handler.drain();
     HttpServer current = server;
     return current == null

@@ -61,7 +61,14 @@ final class EventRoutes {
     UUID orderId = call.orderId();
     long endsAt = ticker.nanos() + settings.streamLifetime().toNanos();
     Stream stream = new Stream(call, orderId, after, endsAt);
-    call.when(orders.timeline(orderId, call.principal(), after), changes -> begin(stream, changes));
+    call.when(
+        orders.find(orderId, call.principal()),
+        order -> {
+          boolean over = order.status().isFinal();
+          call.when(
+              orders.timeline(orderId, call.principal(), after),
+              changes -> begin(stream, changes, over));
+        });
   }
 
   private static int lastEventId(Call call) {
@@ -75,7 +82,13 @@ final class EventRoutes {
     return Integer.parseInt(text);
   }
 
-  private void begin(Stream stream, List<StatusChange> changes) {
+  /**
+   * Starts to answer.
+   *
+   * @param over whether the status was final before {@code changes} were read: nothing follows
+   *     them, and a client that has seen them all would wait in vain
+   */
+  private void begin(Stream stream, List<StatusChange> changes, boolean over) {
     stream
         .call
         .response()
@@ -85,6 +98,9 @@ final class EventRoutes {
         .write(": follows order " + stream.orderId + "\n\n");
     streams.add(stream);
     write(stream, changes);
+    if (over && !stream.call.response().ended()) {
+      stream.call.response().end();
+    }
   }
 
   /** Reads what is new for every stream and lets go of those that have ended. */

@@ -2,15 +2,14 @@ package io.pigpig.edge.wiring;
 
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
-import java.util.function.Supplier;
 
 /** The life of the one keeper of a process, on an event loop of its own. */
 final class KeeperVerticle extends VerticleBase {
 
   private final Keeper keeper;
 
-  KeeperVerticle(Supplier<Keeper> keeper) {
-    this.keeper = keeper.get();
+  KeeperVerticle(Keeper keeper) {
+    this.keeper = keeper;
   }
 
   @Override

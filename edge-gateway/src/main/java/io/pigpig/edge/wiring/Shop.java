@@ -69,12 +69,17 @@ final class Shop {
     redis = new RedisLink(vertx, shared.urls().redis(), "gate-" + number, settings.redis(), random);
   }
 
-  Future<Integer> open(Context context) {
+  /**
+   * Opens the shop.
+   *
+   * @param sharedPort where the first shop listens, or the configured port (0 for a free one)
+   */
+  Future<Integer> open(Context context, int sharedPort) {
     Loop loop = new Loop(context);
     return Future.all(writer.open(), reader.open(), redis.open())
         .map(up -> build(loop))
         .compose(all -> all.gate().open().map(all))
-        .compose(all -> all.edge().open())
+        .compose(all -> all.edge().open(sharedPort))
         .onSuccess(
             listening -> {
               port = listening;

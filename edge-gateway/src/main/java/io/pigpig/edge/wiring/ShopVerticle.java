@@ -2,20 +2,21 @@ package io.pigpig.edge.wiring;
 
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
-import java.util.function.Supplier;
 
 /** The life of one event loop's shop: edge, orders and stock on connections of their own. */
 final class ShopVerticle extends VerticleBase {
 
   private final Shop shop;
+  private final int sharedPort;
 
-  ShopVerticle(Supplier<Shop> shop) {
-    this.shop = shop.get();
+  ShopVerticle(Shop shop, int sharedPort) {
+    this.shop = shop;
+    this.sharedPort = sharedPort;
   }
 
   @Override
   public Future<?> start() {
-    return shop.open(context);
+    return shop.open(context, sharedPort);
   }
 
   @Override

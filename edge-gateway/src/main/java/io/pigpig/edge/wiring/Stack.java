@@ -45,7 +45,7 @@ public final class Stack {
     Stack stack = new Stack(vertx, shared, registry);
     Keeper keeper = new Keeper(vertx, shared, chance());
     return stack
-        .deploy(new KeeperVerticle(() -> keeper))
+        .deploy(new KeeperVerticle(keeper))
         .compose(up -> keeper.loop().call(() -> Rendering.open(vertx, keeper.loop(), shared)))
         .onSuccess(open -> stack.rendering = open)
         .compose(open -> stack.openShops(keeper, open.service()))
@@ -62,7 +62,7 @@ public final class Stack {
         verticle, new DeploymentOptions().setThreadingModel(ThreadingModel.EVENT_LOOP));
   }
 
-  /** One after the other, so that a port that is taken is named once. */
+  /** One after the other, so that all of them listen on the first one's port. */
   private Future<?> openShops(Keeper keeper, RenderService designs) {
     List<AtomicInteger> counts = new ArrayList<>();
     Future<?> all = Future.succeededFuture();
@@ -72,7 +72,7 @@ public final class Stack {
       Shop.Surroundings around = new Shop.Surroundings(vertx, shared, keeper, designs, count);
       Shop shop = new Shop(around, i, chance());
       shops.add(shop);
-      all = all.compose(before -> deploy(new ShopVerticle(() -> shop)));
+      all = all.compose(before -> deploy(new ShopVerticle(shop, sharedPort())));
     }
     Gauge.builder(
             "order.service.pending.orders",
@@ -81,6 +81,12 @@ public final class Stack {
         .description("Orders that are being placed now.")
         .register(registry);
     return all;
+  }
+
+  /** Where the first shop listens, once it does: a free port is chosen once and shared. */
+  private int sharedPort() {
+    int listening = shops.getFirst().port();
+    return listening > 0 ? listening : shared.settings().server().port();
   }
 
   private Future<?> openManagement(Keeper keeper) {

@@ -94,6 +94,40 @@ final class ShopFlowTest {
   }
 
   @Test
+  void aStreamResumedBehindTheFinalStatusEndsAtOnce() {
+    String path = "/api/v1/orders/" + stack.place("ann", SKU, 1).getString("orderId");
+    stack.send(stack.as("ann", "POST", path + "/cancel", ""));
+    HttpResponse<String> nothing =
+        stack.send(stack.as("ann", "GET", path + "/events", "").header("Last-Event-ID", "2"));
+    assertThat(nothing.statusCode()).isEqualTo(200);
+    assertThat(nothing.body()).doesNotContain("id: ");
+  }
+
+  @Test
+  void stockFollowsAnOrderThroughItsLife() {
+    String path = "/api/v1/stock/TANK-BLACK-M";
+    assertThat(stack.json(stack.asOperator("PUT", path, "{\"total\":40}")))
+        .isEqualTo(level(40, 40, 0, 0));
+    String paid = stack.place("ann", "TANK-BLACK-M", 3).getString("orderId");
+    assertThat(stack.json(stack.request("GET", path, ""))).isEqualTo(level(40, 37, 3, 0));
+    String tokOk = "{\"method\":\"sandbox\",\"token\":\"tok_ok\"}";
+    stack.send(stack.as("ann", "POST", "/api/v1/orders/" + paid + "/payment", tokOk));
+    assertThat(stack.json(stack.request("GET", path, ""))).isEqualTo(level(40, 37, 0, 3));
+    String other = stack.place("ann", "TANK-BLACK-M", 2).getString("orderId");
+    stack.send(stack.as("ann", "POST", "/api/v1/orders/" + other + "/cancel", ""));
+    assertThat(stack.json(stack.request("GET", path, ""))).isEqualTo(level(40, 37, 0, 3));
+  }
+
+  private static JsonObject level(int total, int available, int held, int sold) {
+    return new JsonObject()
+        .put("sku", "TANK-BLACK-M")
+        .put("total", total)
+        .put("available", available)
+        .put("held", held)
+        .put("sold", sold);
+  }
+
+  @Test
   void aReplayIsTheSameAnswerToTheByteAlsoAfterThePayment() {
     String key = key();
     HttpResponse<String> first = stack.send(stack.order("rita", key, SKU, 1));

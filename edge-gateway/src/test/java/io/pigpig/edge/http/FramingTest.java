@@ -1,0 +1,135 @@
+package io.pigpig.edge.http;
+
+import static io.pigpig.edge.TestStack.key;
+import static io.pigpig.edge.TestStack.lines;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pigpig.edge.TestStack;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Where one request ends and the next begins, byte by byte. */
+final class FramingTest {
+
+  private static final String SKU = "TEE-CLASSIC-WHITE-M";
+
+  private static TestStack stack;
+
+  @BeforeAll
+  static void start() throws Exception {
+    stack =
+        TestStack.start(
+            "framing",
+            Map.of(
+                "server.event-loops", "1",
+                "server.header-timeout", "500ms",
+                "server.keep-alive", "500ms",
+                "server.body-timeout", "500ms"));
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    stack.close();
+  }
+
+  @Test
+  void twoRequestsInOnePacketGetTwoAnswersInOrder() throws Exception {
+    String first = "GET /api/v1/products/none HTTP/1.1\r\nHost: x\r\n\r\n";
+    String second = "GET /api/v1/products/tank HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+    String two = first + second;
+    assertThat(statuses(two)).containsExactly(404, 200);
+  }
+
+  @Test
+  void aClientThatAsksWhetherToGoOnIsToldSo() throws Exception {
+    String body = lines(SKU, 1);
+    String text =
+        orderHead()
+            + "Connection: close\r\nExpect: 100-continue\r\nContent-Length: "
+            + body.length()
+            + "\r\n\r\n"
+            + body;
+    assertThat(statuses(text)).containsExactly(100, 201);
+  }
+
+  /** Requests that two servers could read differently get no order and at most one answer. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Content-Length: 5\r\nContent-Length: 6\r\n\r\nhello",
+        "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        "Transfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n",
+        "X-Folded: a\r\n b\r\nContent-Length: 0\r\n\r\n",
+        "X-Bad: a\u0000b\r\nContent-Length: 0\r\n\r\n",
+        "Content-Length: +5\r\n\r\nhello",
+        "Content-Length: -1\r\n\r\nhello",
+        "Content-Length: 5, 5\r\n\r\nhello",
+        "Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n",
+        "Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
+        "X-Bad\u0000: 1\r\n\r\n",
+        "X Bad: 1\r\n\r\n",
+        "Transfer-Encoding: chunked\r\n\r\nZZ\r\nhello\r\n0\r\n\r\n"
+      })
+  void ambiguousFramingIsRefused(String rest) throws Exception {
+    List<Integer> statuses = statuses(orderHead() + rest);
+    assertThat(statuses.size()).isLessThanOrEqualTo(1);
+    assertThat(statuses).allMatch(status -> status >= 400 && status < 500);
+  }
+
+  /** HTTP/1.0 has no chunks: a proxy in front could see another end of this request. */
+  @Test
+  void chunksInHttp10AreRefused() throws Exception {
+    String chunked = chunkedOrder(lines(SKU, 1)).replace("HTTP/1.1", "HTTP/1.0");
+    List<Integer> statuses = statuses(chunked);
+    assertThat(statuses.size()).isLessThanOrEqualTo(1);
+    assertThat(statuses).allMatch(status -> status >= 400 && status < 500);
+  }
+
+  /** RFC 9112 lets a recipient take a bare LF for a line end; there is one answer all the same. */
+  @Test
+  void bareLineFeedsGetOneAnswer() throws Exception {
+    String bare = "GET /api/v1/products/tank HTTP/1.1\nHost: x\nConnection: close\n\n";
+    assertThat(statuses(bare).size()).isLessThanOrEqualTo(1);
+  }
+
+  @Test
+  void aRefusalWhoseBodyWasReadKeepsTheConnection() throws Exception {
+    String refused = orderHead() + "Content-Length: 2\r\n\r\n{}";
+    String next = "GET /api/v1/products/tank HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+    assertThat(statuses(refused + next)).containsExactly(400, 200);
+  }
+
+  @Test
+  void aRefusalWhoseBodyWasNotReadEndsTheConnection() throws Exception {
+    String refused =
+        orderHead().replace("application/json", "text/plain") + "Content-Length: 99\r\n\r\n{}";
+    String next = "GET /api/v1/products/tank HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+    assertThat(statuses(refused + next)).containsExactly(415);
+  }
+
+  private static List<Integer> statuses(String text) throws Exception {
+    return RawSocket.statuses(RawSocket.untilClosed(stack.port(), text));
+  }
+
+  private static String orderHead() {
+    return "POST /api/v1/orders HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
+        + stack.token("lim", "customer")
+        + "\r\nContent-Type: application/json\r\nIdempotency-Key: "
+        + key()
+        + "\r\n";
+  }
+
+  private static String chunkedOrder(String body) {
+    return orderHead()
+        + "Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
+        + Integer.toHexString(body.length())
+        + "\r\n"
+        + body
+        + "\r\n0\r\n\r\n";
+  }
+}
