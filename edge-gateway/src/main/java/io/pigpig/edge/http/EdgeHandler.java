@@ -7,6 +7,7 @@ import io.pigpig.runtime.Ticker;
 import io.pigpig.runtime.refusal.Refusal;
 import io.pigpig.runtime.refusal.RefusedException;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
@@ -36,6 +37,8 @@ final class EdgeHandler {
 
   private final Parts parts;
   private boolean draining;
+  private int active;
+  private final Promise<Void> idle = Promise.promise();
 
   EdgeHandler(Parts parts) {
     this.parts = parts;
@@ -49,9 +52,13 @@ final class EdgeHandler {
     return new Call(request, parameters, parts.traceIds());
   }
 
-  /** From here on every new request is refused. */
-  void drain() {
+  /** From here on every new request is refused; completes once those under way have ended. */
+  Future<Void> drain() {
     draining = true;
+    if (active == 0) {
+      idle.tryComplete();
+    }
+    return idle.future();
   }
 
   void sweep() {
@@ -65,6 +72,7 @@ final class EdgeHandler {
     RouteTable.Match match = match(request);
     Call call = call(request, match.parameters());
     parts.metrics().began();
+    active++;
     request
         .response()
         .endHandler(nothing -> ended(call, match.route(), beganNanos))
@@ -85,6 +93,10 @@ final class EdgeHandler {
 
   private void ended(Call call, @Nullable Route route, long beganNanos) {
     parts.connections().requestEnded(call.request().connection());
+    active--;
+    if (draining && active == 0) {
+      idle.tryComplete();
+    }
     long tookNanos = parts.ticker().nanos() - beganNanos;
     int status = call.response().getStatusCode();
     parts.metrics().ended(route, status, tookNanos);

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class EdgeServer {
 
   private static final long SWEEP_MILLIS = 100;
+  private static final long LAST_WRITES_SECONDS = 1;
 
   private final Vertx vertx;
   private final ServerSettings settings;
@@ -44,15 +45,21 @@ final class EdgeServer {
     return fresh.listen(port, settings.host()).map(HttpServer::actualPort);
   }
 
-  /** Takes no new request, answers those that are under way, and stops listening. */
+  /**
+   * Takes no new request, waits until those under way have their answer or patience ends, and stops
+   * listening.
+   */
   Future<Void> drain(Duration patience) {
-    handler.drain();
     HttpServer current = server;
-    return current == null
-        ? Future.succeededFuture()
-        : current
-            .shutdown(patience.toMillis(), TimeUnit.MILLISECONDS)
-            .onComplete(done -> vertx.cancelTimer(timer));
+    if (current == null) {
+      return Future.succeededFuture();
+    }
+    return handler
+        .drain()
+        .timeout(patience.toMillis() + 1, TimeUnit.MILLISECONDS)
+        .otherwiseEmpty()
+        .compose(idle -> current.shutdown(LAST_WRITES_SECONDS, TimeUnit.SECONDS))
+        .onComplete(done -> vertx.cancelTimer(timer));
   }
 
   static HttpServerOptions options(ServerSettings settings) {

@@ -1,0 +1,126 @@
+package io.pigpig.edge.http;
+
+import static io.pigpig.edge.TestStack.key;
+import static io.pigpig.edge.TestStack.lines;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pigpig.edge.TestStack;
+import io.pigpig.runtime.stores.Eventually;
+import io.pigpig.runtime.stores.TestStores;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** What a process that was told to stop does with requests that are there and that come. */
+final class DrainTest {
+
+  private static final String SKU = "TEE-CLASSIC-WHITE-M";
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  @Test
+  void anOrderUnderWayIsAnsweredAndANewRequestIsNotServed() throws Exception {
+    TestStack stack =
+        TestStack.start("drain", Map.of("server.event-loops", "1", "process.drain-timeout", "20s"));
+    String head =
+        "POST /api/v1/orders HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
+            + stack.token("eve", "customer")
+            + "\r\nContent-Type: application/json\r\n";
+    int port = stack.port();
+    int managementPort = stack.managementPort();
+    CompletableFuture<Void> stopped = new CompletableFuture<>();
+    try (Connection locker = DriverManager.getConnection(TestStores.jdbcUrl(stack.database()));
+        Socket idle = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      locker.setAutoCommit(false);
+      try (var statement = locker.createStatement()) {
+        statement.execute("SELECT 1 FROM stock WHERE sku = '" + SKU + "' FOR UPDATE");
+      }
+      CompletableFuture<String> underWay = sent(port, order(head));
+      Eventually.holds("the order is under way", PATIENCE, () -> pendingOrders(managementPort));
+      stopped = stopped(stack);
+      Eventually.holds("the process drains", PATIENCE, () -> drains(managementPort));
+
+      assertThat(underWay).isNotDone();
+      assertThat(onOpen(idle, order(head))).isSubsetOf(503);
+      locker.rollback();
+      assertThat(RawSocket.statuses(underWay.get(30, TimeUnit.SECONDS))).containsExactly(201);
+    }
+    stopped.get(60, TimeUnit.SECONDS);
+  }
+
+  private static String order(String head) {
+    String body = lines(SKU, 1);
+    return head
+        + "Idempotency-Key: "
+        + key()
+        + "\r\nConnection: close\r\nContent-Length: "
+        + body.length()
+        + "\r\n\r\n"
+        + body;
+  }
+
+  /** The connection may have been closed, which a client takes for a reason to go elsewhere. */
+  private static List<Integer> onOpen(Socket socket, String text) {
+    try {
+      socket.setSoTimeout((int) PATIENCE.toMillis());
+      socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
+      byte[] answer = socket.getInputStream().readAllBytes();
+      return RawSocket.statuses(new String(answer, StandardCharsets.UTF_8));
+    } catch (java.net.SocketException closed) {
+      return List.of();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static CompletableFuture<String> sent(int port, String text) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try {
+            return RawSocket.untilClosed(port, text);
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
+  }
+
+  private static CompletableFuture<Void> stopped(TestStack stack) {
+    return CompletableFuture.runAsync(
+        () -> {
+          try {
+            stack.close();
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
+  }
+
+  private static boolean pendingOrders(int managementPort) {
+    return management(managementPort, "/metrics").contains("order_service_pending_orders 1.0");
+  }
+
+  private static boolean drains(int managementPort) {
+    return management(managementPort, "/health/ready")
+        .contains("{\"name\":\"accepting\",\"up\":false}");
+  }
+
+  private static String management(int port, String path) {
+    try {
+      return RawSocket.untilClosed(
+          port, "GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    } catch (java.net.ConnectException e) {
+      return "{\"name\":\"accepting\",\"up\":false} gone";
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
