@@ -69,7 +69,7 @@ final class PgLinkTest {
 
   @Test
   void theServersOwnDeadlineIsAnErrorSinceItRolledBack() {
-    assertThatThrownBy(() -> query("SELECT pg_sleep(5)"))
+    assertThatThrownBy(() -> query("SELECT pg_sleep(2)"))
         .isInstanceOfSatisfying(
             PgException.class, e -> assertThat(e.getSqlState()).isEqualTo("57014"));
   }
@@ -77,7 +77,7 @@ final class PgLinkTest {
   @Test
   void aStatementWithoutAnAnswerInTimeIsUnknownAndTheLinkComesBack() throws Exception {
     query("SET statement_timeout = 0");
-    assertThatThrownBy(() -> query("SELECT pg_sleep(5)"))
+    assertThatThrownBy(() -> query("SELECT pg_sleep(2)"))
         .isInstanceOf(OutcomeUnknownException.class);
     awaitUp();
     assertThat(query("SELECT 7 AS seven").iterator().next().getInteger("seven")).isEqualTo(7);
@@ -86,7 +86,7 @@ final class PgLinkTest {
   @Test
   void aStatementBehindOneWithoutAnswerGetsNoAnswerOfAnother() throws Exception {
     query("SET statement_timeout = 0");
-    Future<RowSet<Row>> stuck = begin(() -> link.query("SELECT pg_sleep(5)", Tuple.tuple()));
+    Future<RowSet<Row>> stuck = begin(() -> link.query("SELECT pg_sleep(2)", Tuple.tuple()));
     Future<RowSet<Row>> behind = begin(() -> link.query("SELECT 8 AS eight", Tuple.tuple()));
     assertThatThrownBy(() -> stuck.await(30, TimeUnit.SECONDS))
         .isInstanceOf(OutcomeUnknownException.class);
