@@ -29,7 +29,8 @@ final class LineTextTest {
 
   @Test
   void textOfAnotherFormIsRefused() {
-    for (String wrong : List.of("", "TEE", "TEE*1", "TEE*1*2*3*4", "TEE*x*2", "TEE*1*2;", "T*1*2")) {
+    for (String wrong :
+        List.of("", "TEE", "TEE*1", "TEE*1*2*3*4", "TEE*x*2", "TEE*1*2;", "T*1*2")) {
       assertThatThrownBy(() -> LineText.read(wrong)).isInstanceOf(IllegalArgumentException.class);
     }
   }

@@ -159,7 +159,8 @@ final class OrderFaultTest {
       Collections.shuffle(orders, new Random(seed));
       Set<UUID> paid = payWhileTheyExpire(left, right, orders);
       for (Order order : orders) {
-        OrderStatus wanted = paid.contains(order.orderId()) ? OrderStatus.PAID : OrderStatus.EXPIRED;
+        OrderStatus wanted =
+            paid.contains(order.orderId()) ? OrderStatus.PAID : OrderStatus.EXPIRED;
         assertThat(left.call(() -> left.orders.find(order.orderId(), ALICE)).status())
             .as("seed " + seed)
             .isEqualTo(wanted);
@@ -188,8 +189,7 @@ final class OrderFaultTest {
     for (Order order : orders) {
       ShopLoop payer = payments.size() % 2 == 0 ? left : right;
       payments.put(
-          order.orderId(),
-          payer.begin(() -> payer.orders.pay(order.orderId(), ALICE, "tok_ok")));
+          order.orderId(), payer.begin(() -> payer.orders.pay(order.orderId(), ALICE, "tok_ok")));
       if (payments.size() % 10 == 0) {
         sweeps.add(left.begin(left.ledger::expireSome));
         sweeps.add(right.begin(right.ledger::expireSome));
@@ -284,8 +284,7 @@ final class OrderFaultTest {
     return answers;
   }
 
-  private static void sort(Answers answers, String key, Future<Placement> answer)
-      throws Exception {
+  private static void sort(Answers answers, String key, Future<Placement> answer) throws Exception {
     try {
       answers.placed().put(key, answer.await(30, TimeUnit.SECONDS).order());
     } catch (RefusedException e) {

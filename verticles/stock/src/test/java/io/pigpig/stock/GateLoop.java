@@ -89,6 +89,15 @@ final class GateLoop {
     return call(() -> redis.send(request));
   }
 
+  /** Whether the gate is open, asked on its loop. */
+  boolean isOpen() {
+    try {
+      return call(() -> Future.succeededFuture(gate.isOpen()));
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   Catalog catalog() throws Exception {
     return call(new PostgresCatalog(postgres)::load);
   }

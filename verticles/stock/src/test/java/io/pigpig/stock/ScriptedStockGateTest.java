@@ -189,7 +189,7 @@ final class ScriptedStockGateTest {
   }
 
   private void awaitOpen() {
-    Eventually.holds("the gate open", OPEN_WITHIN, loop.gate::isOpen);
+    Eventually.holds("the gate open", OPEN_WITHIN, loop::isOpen);
   }
 
   private long units(Sku sku) throws Exception {
