@@ -33,12 +33,14 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The order path on two event loops while its stores are emptied, killed or stand in the way. */
 final class OrderFaultTest {
 
   private static final Principal ALICE = new Principal("alice", Role.CUSTOMER, Membership.NONE);
+  private static final Sku CLASSIC = new Sku("TEE-CLASSIC-WHITE-M");
   private static final Duration BACK_WITHIN = Duration.ofSeconds(20);
   private static final Duration OPEN_WITHIN = Duration.ofSeconds(5);
   private static final int ROUNDS = 5;
@@ -75,24 +77,32 @@ final class OrderFaultTest {
     vertx.close().await(30, TimeUnit.SECONDS);
   }
 
+  /** A loop learns with its next order that the test before it left another gate behind. */
+  @BeforeEach
+  void bothLoopsAccept() {
+    for (ShopLoop loop : List.of(one, two)) {
+      Eventually.holds("accepting", BACK_WITHIN, () -> isPlaced(loop, CLASSIC));
+    }
+  }
+
   @Test
   void emptiedRedisSellsNothingTwiceAndAcceptsAgainSoon() throws Exception {
     Sku scarce = new Sku("HOODIE-RED-M");
     one.call(() -> one.stock.setTotal(scarce, 250));
     Set<UUID> sold = orderIds(underLoad(scarce, TestStores::flushRedis));
     Sku plenty = new Sku("TANK-RED-S");
-    Eventually.holds("accepting again", OPEN_WITHIN, () -> isPlaced(plenty));
+    Eventually.holds("accepting again", OPEN_WITHIN, () -> isPlaced(one, plenty));
     assertThat(sold).hasSizeLessThanOrEqualTo(250);
     Eventually.holds(
         "all units sold",
         BACK_WITHIN,
         () -> {
           audit();
-          isPlaced(scarce);
+          isPlaced(one, scarce);
           return level(scarce).available() == 0;
         });
     assertThat(level(scarce)).isEqualTo(new StockLevel(scarce, 250, 250, 0));
-    assertThat(isPlaced(scarce)).isFalse();
+    assertThat(isPlaced(one, scarce)).isFalse();
     assertAuditOk();
   }
 
@@ -320,9 +330,9 @@ final class OrderFaultTest {
     return placed.getFirst();
   }
 
-  private static boolean isPlaced(Sku sku) {
+  private static boolean isPlaced(ShopLoop loop, Sku sku) {
     try {
-      one.call(() -> one.orders.place(request(key(), sku)));
+      loop.call(() -> loop.orders.place(request(key(), sku)));
       return true;
     } catch (RefusedException e) {
       return false;
