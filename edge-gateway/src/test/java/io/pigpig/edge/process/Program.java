@@ -73,13 +73,13 @@ final class Program {
                 "--sun-misc-unsafe-memory-access=allow",
                 "--enable-native-access=ALL-UNNAMED",
                 "-Xmx256m",
-                "-cp",
-                System.getProperty("java.class.path"),
                 "io.pigpig.edge.Main"));
     command.addAll(flags);
     try {
       Path output = Files.createTempFile(folder.getParent(), "program", ".log");
       ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+      // Not on the command line, of which the system shows only the beginning, see processesOf.
+      builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
       builder.environment().keySet().removeIf(name -> name.startsWith("PIGPIG_"));
       return new Program(builder.redirectOutput(output.toFile()).start(), folder, output, port);
     } catch (IOException e) {
