@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Natural batching: while one batch is in flight the next one gathers.
@@ -22,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param <T> what is batched
  */
 public final class NaturalBatcher<T> {
+
+  private static final Logger log = LoggerFactory.getLogger(NaturalBatcher.class);
 
   private final int batchMax;
   private final int queueMax;
@@ -93,6 +97,16 @@ public final class NaturalBatcher<T> {
     for (int i = 0; i < size; i++) {
       batch.add(queue.remove());
     }
-    work.apply(batch).onComplete(done -> endOfTurn.execute(this::next));
+    begin(batch).onComplete(done -> endOfTurn.execute(this::next));
+  }
+
+  /** A defect in {@code work} costs its own batch, not every batch after it. */
+  private Future<?> begin(List<T> batch) {
+    try {
+      return work.apply(batch);
+    } catch (RuntimeException e) {
+      log.error("a batch of {} was not handled", batch.size(), e);
+      return Future.failedFuture(e);
+    }
   }
 }

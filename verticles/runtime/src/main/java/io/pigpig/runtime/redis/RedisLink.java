@@ -116,8 +116,9 @@ public final class RedisLink {
     }
   }
 
+  /** The client puts its own word for a connection that broke among the errors of the server. */
   private Throwable classified(Throwable cause) {
-    if (cause instanceof ErrorType) {
+    if (cause instanceof ErrorType e && !e.is("CONNECTION_CLOSED")) {
       return cause;
     }
     return new OutcomeUnknownException("Redis (" + name + "): " + cause.getMessage(), cause);

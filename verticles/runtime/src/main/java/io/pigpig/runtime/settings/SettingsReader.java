@@ -100,7 +100,7 @@ public final class SettingsReader {
     String text = values.getOrDefault(declared.name(), declared.setting().byDefault());
     try {
       return parse(declared, text.strip());
-    } catch (IllegalArgumentException e) {
+    } catch (IllegalArgumentException | ArithmeticException e) {
       throw new SettingsException(
           "setting " + declared.name() + " cannot be \"" + text + "\": " + e.getMessage());
     }

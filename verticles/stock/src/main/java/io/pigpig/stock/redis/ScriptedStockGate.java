@@ -178,12 +178,14 @@ public final class ScriptedStockGate implements StockGate {
     return Objects.requireNonNull(response.get(index).toLong(), "the gate answers numbers");
   }
 
+  /** Closed before anybody hears of it, so that whoever asks again finds it closed. */
   private void close(List<Waiting> batch, String why) {
+    boolean wasOpen = epoch != CLOSED;
+    epoch = CLOSED;
     for (Waiting waiting : batch) {
       waiting.verdict().complete(new Verdict.Closed(why));
     }
-    if (epoch != CLOSED) {
-      epoch = CLOSED;
+    if (wasOpen) {
       log.warn("the stock gate is closed: {}", why);
       openAgain();
     }

@@ -1,0 +1,196 @@
+package io.pigpig.edge.process;
+
+import io.pigpig.runtime.stores.Eventually;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * The program in a JVM of its own, on a data folder. Blocking; whoever starts it calls {@link
+ * #killAll} on the folder in the end.
+ */
+final class Program {
+
+  private static final Duration READY_WITHIN = Duration.ofSeconds(90);
+
+  private final Process jvm;
+  private final Path folder;
+  private final Path output;
+  private final int port;
+
+  private Program(Process jvm, Path folder, Path output, int port) {
+    this.jvm = jvm;
+    this.folder = folder;
+    this.output = output;
+    this.port = port;
+  }
+
+  /** Starts the program on free ports and waits until it serves. */
+  static Program ready(Path folder) {
+    Program program = start(folder, freePort());
+    Eventually.holds(
+        "the program ready",
+        READY_WITHIN,
+        () -> {
+          if (!program.jvm.isAlive()) {
+            throw new AssertionError("the program ended: " + program.text());
+          }
+          return program.text().contains("is ready");
+        });
+    return program;
+  }
+
+  /** Starts the program on this port, with more flags after the usual ones. */
+  static Program start(Path folder, int port, String... flags) {
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                "--data",
+                folder.toString(),
+                "--port",
+                Integer.toString(port),
+                "--management-port",
+                Integer.toString(freePort())));
+    all.addAll(List.of(flags));
+    return run(folder, port, all);
+  }
+
+  private static Program run(Path folder, int port, List<String> flags) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--sun-misc-unsafe-memory-access=allow",
+                "--enable-native-access=ALL-UNNAMED",
+                "-Xmx256m",
+                "io.pigpig.edge.Main"));
+    command.addAll(flags);
+    try {
+      Path output = Files.createTempFile(folder.getParent(), "program", ".log");
+      ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+      // Not on the command line, of which the system shows only the beginning, see processesOf.
+      builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
+      builder.environment().keySet().removeIf(name -> name.startsWith("PIGPIG_"));
+      return new Program(builder.redirectOutput(output.toFile()).start(), folder, output, port);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static int freePort() {
+    try (var socket = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  int port() {
+    return port;
+  }
+
+  long pid() {
+    return jvm.pid();
+  }
+
+  /** Everything that the program has said on its terminal. */
+  String text() {
+    try {
+      return Files.readString(output);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The lines that are for the operator: those that the command begins with its name. */
+  List<String> complaints() {
+    return text().lines().filter(line -> line.startsWith("edge: ")).toList();
+  }
+
+  /** Asks the program to stop, as SIGTERM does. */
+  void terminate() {
+    jvm.destroy();
+  }
+
+  /** Kills the JVM alone, as {@code kill -9} does. */
+  void kill9() {
+    jvm.destroyForcibly();
+    exitCode(Duration.ofSeconds(10));
+  }
+
+  int exitCode(Duration patience) {
+    try {
+      if (!jvm.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw new AssertionError("still running: " + text());
+      }
+      return jvm.exitValue();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  long postgresPid() {
+    return recorded(folder.resolve("run/postgres.process")).iterator().next();
+  }
+
+  long redisPid() {
+    return recorded(folder.resolve("run/redis.process")).iterator().next();
+  }
+
+  static void kill9(long pid) {
+    ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+    Eventually.holds("the end of " + pid, Duration.ofSeconds(10), () -> !isAlive(pid));
+  }
+
+  /** A process that has ended but was not waited for by its parent has no command any more. */
+  static boolean isAlive(long pid) {
+    return ProcessHandle.of(pid).flatMap(handle -> handle.info().command()).isPresent();
+  }
+
+  /** Processes that run for this folder: program, stores and their children. */
+  static Set<Long> processesOf(Path folder) {
+    Set<Long> pids = new HashSet<>(recorded(folder.resolve("run/postgres.process")));
+    pids.addAll(recorded(folder.resolve("run/redis.process")));
+    ProcessHandle.allProcesses()
+        .filter(p -> p.info().commandLine().orElse("").contains(folder.toString()))
+        .forEach(p -> pids.add(p.pid()));
+    pids.removeIf(pid -> !isAlive(pid));
+    return pids;
+  }
+
+  /** The program first, since it would start its stores again. */
+  static void killAll(Path folder) {
+    Stream.concat(
+            processesOf(folder).stream().filter(pid -> command(pid).endsWith("java")),
+            processesOf(folder).stream())
+        .toList()
+        .forEach(Program::kill9);
+    Eventually.holds(
+        "no process of " + folder, Duration.ofSeconds(20), () -> processesOf(folder).isEmpty());
+  }
+
+  private static String command(long pid) {
+    return ProcessHandle.of(pid).flatMap(p -> p.info().command()).orElse("");
+  }
+
+  private static Set<Long> recorded(Path file) {
+    try {
+      return Files.exists(file)
+          ? Set.of(Long.parseLong(Files.readString(file).split(" ", -1)[0]))
+          : Set.of();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** Tests of prices. */
+@NullMarked
+package io.pigpig.pricing;
+
+import org.jspecify.annotations.NullMarked;

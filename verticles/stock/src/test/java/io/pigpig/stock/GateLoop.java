@@ -1,0 +1,115 @@
+package io.pigpig.stock;
+
+import io.pigpig.catalog.Catalog;
+import io.pigpig.catalog.postgres.PostgresCatalog;
+import io.pigpig.runtime.Ticker;
+import io.pigpig.runtime.postgres.PgLink;
+import io.pigpig.runtime.postgres.PgLinkSettings;
+import io.pigpig.runtime.redis.RedisLink;
+import io.pigpig.runtime.redis.RedisLinkSettings;
+import io.pigpig.runtime.settings.SettingsReader;
+import io.pigpig.runtime.stores.TestStores;
+import io.pigpig.stock.postgres.PostgresStockLedger;
+import io.pigpig.stock.redis.GateKeys;
+import io.pigpig.stock.redis.RedisGateStore;
+import io.pigpig.stock.redis.ScriptedStockGate;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import io.vertx.sqlclient.Tuple;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One event loop's ledger and gate on a database and a Redis of their own. Calls from a test's
+ * thread run on the loop and are waited for.
+ */
+final class GateLoop {
+
+  private static final long WAIT_SECONDS = 30;
+
+  final GateKeys keys;
+  final SoldOutBoard board;
+  final SoldOutBoards boards = new SoldOutBoards();
+  final PostgresStockLedger ledger;
+  final GateKeeper keeper;
+  final ScriptedStockGate gate;
+  final UnitsBack unitsBack;
+  private final Vertx vertx = Vertx.vertx();
+  private final Context context = vertx.getOrCreateContext();
+  private final PgLink postgres;
+  private final RedisLink redis;
+
+  GateLoop(String database, String redisUrl) throws Exception {
+    Random random = new Random(3);
+    postgres =
+        new PgLink(
+            vertx, database, "t", SettingsReader.read(PgLinkSettings.class, Map.of()), random);
+    redis =
+        new RedisLink(
+            vertx, redisUrl, "t", SettingsReader.read(RedisLinkSettings.class, Map.of()), random);
+    call(() -> Future.all(postgres.open(), redis.open()));
+    ledger = new PostgresStockLedger(postgres);
+    keys = GateKeys.of(call(ledger::ledgerId));
+    StockSettings settings = SettingsReader.read(StockSettings.class, Map.of());
+    board = new SoldOutBoard(Ticker.system(), settings.soldOutRecheck());
+    Executor loop = task -> context.runOnContext(nothing -> task.run());
+    boards.add(loop, board);
+    keeper = new GateKeeper(ledger, new RedisGateStore(redis, keys));
+    gate = new ScriptedStockGate(redis, keys, board, keeper::open, settings, loop);
+    unitsBack = new UnitsBack(gate, boards, loop);
+    call(gate::open);
+  }
+
+  /** A gate on a fresh ledger. */
+  static GateLoop fresh(String database) throws Exception {
+    return new GateLoop(TestStores.freshDatabase(database), TestStores.freshRedis());
+  }
+
+  <T extends @Nullable Object> T call(Supplier<Future<T>> work) throws Exception {
+    Promise<T> promise = Promise.promise();
+    context.runOnContext(nothing -> work.get().onComplete(promise));
+    return promise.future().await(WAIT_SECONDS, TimeUnit.SECONDS);
+  }
+
+  /** Sends Redis a command beside the gate, as a fault or to look. */
+  @Nullable Response redis(Command command, Object... arguments) throws Exception {
+    Request request = Request.cmd(command);
+    for (Object argument : arguments) {
+      request.arg(argument.toString());
+    }
+    return call(() -> redis.send(request));
+  }
+
+  /** Whether the gate is open, asked on its loop. */
+  boolean isOpen() {
+    try {
+      return call(() -> Future.succeededFuture(gate.isOpen()));
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  Catalog catalog() throws Exception {
+    return call(new PostgresCatalog(postgres)::load);
+  }
+
+  /** Changes the ledger beside the gate. */
+  void sql(String statement) throws Exception {
+    call(() -> postgres.query(statement, Tuple.tuple()));
+  }
+
+  void close() throws Exception {
+    call(gate::drained);
+    call(() -> Future.all(postgres.close(), redis.close()));
+    vertx.close().await(WAIT_SECONDS, TimeUnit.SECONDS);
+  }
+}
