@@ -36,8 +36,15 @@ public final class Main {
     }
     EdgeSettings settings = SettingsReader.read(EdgeSettings.class, line.values());
     long beganNanos = Ticker.system().nanos();
-    EdgeProcess process = EdgeProcess.start(settings);
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(process), "drain"));
+    EdgeProcess process = new EdgeProcess(settings);
+    Thread drain = new Thread(() -> stop(process), "drain");
+    Runtime.getRuntime().addShutdownHook(drain);
+    try {
+      process.start();
+    } catch (RuntimeException e) {
+      Runtime.getRuntime().removeShutdownHook(drain);
+      throw e;
+    }
     long tookMillis = TimeUnit.NANOSECONDS.toMillis(Ticker.system().nanos() - beganNanos);
     System.out.println(Welcome.text(process, settings, tookMillis));
   }

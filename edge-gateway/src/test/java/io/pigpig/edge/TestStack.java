@@ -59,7 +59,8 @@ public final class TestStack {
     settings.put("stores.postgres-url", database);
     settings.put("stores.redis-url", TestStores.redisUrl());
     settings.putAll(overrides);
-    EdgeProcess process = EdgeProcess.start(SettingsReader.read(EdgeSettings.class, settings));
+    EdgeProcess process = new EdgeProcess(SettingsReader.read(EdgeSettings.class, settings));
+    process.start();
     return new TestStack(process, folder, database);
   }
 

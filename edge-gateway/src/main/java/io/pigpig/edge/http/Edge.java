@@ -92,10 +92,10 @@ public final class Edge {
     return new RouteTable(routes);
   }
 
-  /** Listens on this port, 0 for a free one; answers the port. */
-  public Future<Integer> open(int port) {
+  /** Listens; answers the port. */
+  public Future<Integer> open() {
     timer = vertx.setPeriodic(settings.streamPoll().toMillis(), id -> events.sweep());
-    return server.listen(port);
+    return server.listen();
   }
 
   /** Takes no new request, answers those that are under way, and stops listening. */

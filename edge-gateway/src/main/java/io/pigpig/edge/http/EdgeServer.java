@@ -18,6 +18,10 @@ import org.jspecify.annotations.Nullable;
 final class EdgeServer {
 
   private static final long SWEEP_MILLIS = 100;
+
+  /** How Vert.x is asked for a free port that servers of the same number share. */
+  private static final int ANY_PORT_SHARED = -1;
+
   private static final long LAST_WRITES_SECONDS = 1;
 
   private final Vertx vertx;
@@ -32,8 +36,9 @@ final class EdgeServer {
     this.handler = handler;
   }
 
-  /** Listens; answers the port. */
-  Future<Integer> listen(int port) {
+  /** Listens on the port, 0 for a free one that all loops share; answers the port. */
+  Future<Integer> listen() {
+    int port = settings.port();
     HttpServer fresh =
         vertx
             .createHttpServer(options(settings))
@@ -42,7 +47,9 @@ final class EdgeServer {
             .connectionHandler(handler.connections()::opened);
     server = fresh;
     timer = vertx.setPeriodic(SWEEP_MILLIS, id -> handler.sweep());
-    return fresh.listen(port, settings.host()).map(HttpServer::actualPort);
+    return fresh
+        .listen(port == 0 ? ANY_PORT_SHARED : port, settings.host())
+        .map(HttpServer::actualPort);
   }
 
   /**

@@ -13,7 +13,6 @@ import io.pigpig.runtime.stores.StartupFailure;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import java.net.BindException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Objects;
@@ -35,11 +34,11 @@ public final class EdgeProcess implements AutoCloseable {
   private static final Duration STOP_MARGIN = Duration.ofSeconds(5);
 
   private final EdgeSettings settings;
-  private @Nullable EmbeddedStores stores;
-  private @Nullable Vertx vertx;
-  private @Nullable Stack stack;
+  private volatile @Nullable EmbeddedStores stores;
+  private volatile @Nullable Vertx vertx;
+  private volatile @Nullable Stack stack;
 
-  private EdgeProcess(EdgeSettings settings) {
+  public EdgeProcess(EdgeSettings settings) {
     this.settings = settings;
   }
 
@@ -48,13 +47,11 @@ public final class EdgeProcess implements AutoCloseable {
    *
    * @throws StartupFailure with one line for the operator; nothing is left running then
    */
-  public static EdgeProcess start(EdgeSettings settings) {
-    EdgeProcess process = new EdgeProcess(settings);
+  public void start() {
     try {
-      process.open();
-      return process;
+      open();
     } catch (RuntimeException e) {
-      process.close();
+      close();
       throw e;
     }
   }
@@ -94,15 +91,6 @@ public final class EdgeProcess implements AutoCloseable {
     } catch (RuntimeException e) {
       throw e;
     } catch (Exception e) {
-      if (e instanceof BindException) {
-        throw new StartupFailure(
-            "port "
-                + settings.server().port()
-                + " or "
-                + settings.management().port()
-                + " is taken; choose others with --port and --management-port",
-            e);
-      }
       throw new StartupFailure("the stack did not start: " + e.getMessage(), e);
     }
   }
@@ -124,17 +112,23 @@ public final class EdgeProcess implements AutoCloseable {
     return Objects.requireNonNull(stack, "start() comes first");
   }
 
-  /** Drains, closes, and stops the embedded stores; safe after a start that failed half way. */
+  /**
+   * Drains, closes, and stops the embedded stores; safe while a start is under way, of which it
+   * stops what there is.
+   */
   @Override
   public void close() {
     Duration patience = settings.process().drainTimeout();
-    if (stack != null) {
-      within(patience.plus(STOP_MARGIN), stack.drain(patience));
-    } else if (vertx != null) {
-      within(STOP_MARGIN, vertx.close());
+    Stack running = stack;
+    Vertx loops = vertx;
+    EmbeddedStores below = stores;
+    if (running != null) {
+      within(patience.plus(STOP_MARGIN), running.drain(patience));
+    } else if (loops != null) {
+      within(STOP_MARGIN, loops.close());
     }
-    if (stores != null) {
-      stores.close();
+    if (below != null) {
+      below.close();
     }
   }
 

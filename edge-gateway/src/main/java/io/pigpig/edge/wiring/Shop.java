@@ -11,6 +11,7 @@ import io.pigpig.runtime.Loop;
 import io.pigpig.runtime.Pause;
 import io.pigpig.runtime.postgres.PgLink;
 import io.pigpig.runtime.redis.RedisLink;
+import io.pigpig.runtime.stores.StartupFailure;
 import io.pigpig.stock.LedgerStockService;
 import io.pigpig.stock.SoldOutBoard;
 import io.pigpig.stock.StockService;
@@ -69,22 +70,25 @@ final class Shop {
     redis = new RedisLink(vertx, shared.urls().redis(), "gate-" + number, settings.redis(), random);
   }
 
-  /**
-   * Opens the shop.
-   *
-   * @param sharedPort where the first shop listens, or the configured port (0 for a free one)
-   */
-  Future<Integer> open(Context context, int sharedPort) {
+  Future<Integer> open(Context context) {
     Loop loop = new Loop(context);
     return Future.all(writer.open(), reader.open(), redis.open())
         .map(up -> build(loop))
         .compose(all -> all.gate().open().map(all))
-        .compose(all -> all.edge().open(sharedPort))
+        .compose(all -> all.edge().open().recover(this::portTaken))
         .onSuccess(
             listening -> {
               port = listening;
               vertx.setPeriodic(TICK_MILLIS, id -> tick());
             });
+  }
+
+  private Future<Integer> portTaken(Throwable cause) {
+    int asked = shared.settings().server().port();
+    return Future.failedFuture(
+        new StartupFailure(
+            "port " + asked + " cannot be used (" + cause.getMessage() + "); choose --port",
+            cause));
   }
 
   private Opened build(Loop loop) {

@@ -7,16 +7,14 @@ import io.vertx.core.VerticleBase;
 final class ShopVerticle extends VerticleBase {
 
   private final Shop shop;
-  private final int sharedPort;
 
-  ShopVerticle(Shop shop, int sharedPort) {
+  ShopVerticle(Shop shop) {
     this.shop = shop;
-    this.sharedPort = sharedPort;
   }
 
   @Override
   public Future<?> start() {
-    return shop.open(context, sharedPort);
+    return shop.open(context);
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.pigpig.edge.http.ManagementServer;
 import io.pigpig.edge.http.ManagementServer.Check;
 import io.pigpig.render.RenderService;
+import io.pigpig.runtime.stores.StartupFailure;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.ThreadingModel;
@@ -62,7 +63,7 @@ public final class Stack {
         verticle, new DeploymentOptions().setThreadingModel(ThreadingModel.EVENT_LOOP));
   }
 
-  /** One after the other, so that all of them listen on the first one's port. */
+  /** One after the other, so that a port that is taken is named once. */
   private Future<?> openShops(Keeper keeper, RenderService designs) {
     List<AtomicInteger> counts = new ArrayList<>();
     Future<?> all = Future.succeededFuture();
@@ -72,7 +73,7 @@ public final class Stack {
       Shop.Surroundings around = new Shop.Surroundings(vertx, shared, keeper, designs, count);
       Shop shop = new Shop(around, i, chance());
       shops.add(shop);
-      all = all.compose(before -> deploy(new ShopVerticle(shop, sharedPort())));
+      all = all.compose(before -> deploy(new ShopVerticle(shop)));
     }
     Gauge.builder(
             "order.service.pending.orders",
@@ -83,19 +84,28 @@ public final class Stack {
     return all;
   }
 
-  /** Where the first shop listens, once it does: a free port is chosen once and shared. */
-  private int sharedPort() {
-    int listening = shops.getFirst().port();
-    return listening > 0 ? listening : shared.settings().server().port();
-  }
-
   private Future<?> openManagement(Keeper keeper) {
     port = shops.getFirst().port();
     ManagementServer server =
         new ManagementServer(
             vertx, shared.settings().management(), registry, () -> readiness(keeper));
     management = server;
-    return server.open().onSuccess(itsPort -> managementPort = itsPort);
+    return server
+        .open()
+        .onSuccess(itsPort -> managementPort = itsPort)
+        .recover(this::managementPortTaken);
+  }
+
+  private Future<Integer> managementPortTaken(Throwable cause) {
+    int asked = shared.settings().management().port();
+    return Future.failedFuture(
+        new StartupFailure(
+            "port "
+                + asked
+                + " cannot be used ("
+                + cause.getMessage()
+                + "); choose --management-port",
+            cause));
   }
 
   private Future<List<Check>> readiness(Keeper keeper) {

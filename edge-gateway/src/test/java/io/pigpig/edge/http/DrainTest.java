@@ -30,7 +30,15 @@ final class DrainTest {
   @Test
   void anOrderUnderWayIsAnsweredAndANewRequestIsNotServed() throws Exception {
     TestStack stack =
-        TestStack.start("drain", Map.of("server.event-loops", "1", "process.drain-timeout", "20s"));
+        TestStack.start(
+            "drain",
+            Map.of(
+                "server.event-loops", "1",
+                "server.order-timeout", "60s",
+                "postgres.lock-timeout", "40s",
+                "postgres.statement-timeout", "50s",
+                "postgres.answer-timeout", "55s",
+                "process.drain-timeout", "20s"));
     String head =
         "POST /api/v1/orders HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
             + stack.token("eve", "customer")
