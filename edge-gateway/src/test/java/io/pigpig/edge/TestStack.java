@@ -65,8 +65,8 @@ public final class TestStack {
   }
 
   public void close() throws IOException {
-    client.close();
     process.close();
+    client.shutdownNow();
     try (var files = Files.walk(folder)) {
       for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
         Files.delete(file);

@@ -124,7 +124,8 @@ public final class EdgeProcess implements AutoCloseable {
     EmbeddedStores below = stores;
     if (running != null) {
       within(patience.plus(STOP_MARGIN), running.drain(patience));
-    } else if (loops != null) {
+    }
+    if (loops != null) {
       within(STOP_MARGIN, loops.close());
     }
     if (below != null) {

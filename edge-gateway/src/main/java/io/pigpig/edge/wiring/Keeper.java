@@ -53,11 +53,12 @@ final class Keeper {
   private final PostgresStockLedger stockLedger;
   private final OrderLedger orders;
   private final Counter expired;
+  private @Nullable Loop loop;
   private @Nullable Opened opened;
 
   /** What exists only once the gate's keys are known. */
   private record Opened(
-      Loop loop, GateKeys keys, GateKeeper gateKeeper, ScriptedStockGate gate, Audit audit) {}
+      GateKeys keys, GateKeeper gateKeeper, ScriptedStockGate gate, Audit audit) {}
 
   Keeper(Vertx vertx, Shared shared, RandomGenerator random) {
     this.vertx = vertx;
@@ -86,26 +87,27 @@ final class Keeper {
   }
 
   Future<Void> open(Context context) {
-    Loop loop = new Loop(context);
+    Loop mine = new Loop(context);
+    loop = mine;
     return Future.all(postgres.open(), auditor.open(), redis.open())
         .compose(up -> refresh())
         .compose(loaded -> stockLedger.ledgerId())
-        .map(ledgerId -> open(loop, GateKeys.of(ledgerId)))
+        .map(ledgerId -> open(mine, GateKeys.of(ledgerId)))
         .compose(all -> all.gate().open())
         .onSuccess(done -> startTimers());
   }
 
-  private Opened open(Loop loop, GateKeys keys) {
+  private Opened open(Loop mine, GateKeys keys) {
     GateKeeper gateKeeper = new GateKeeper(stockLedger, new RedisGateStore(redis, keys));
     SoldOutBoard board =
         new SoldOutBoard(shared.ticker(), shared.settings().stock().soldOutRecheck());
     ScriptedStockGate gate =
         new ScriptedStockGate(
-            redis, keys, board, gateKeeper::open, shared.settings().stock(), loop);
+            redis, keys, board, gateKeeper::open, shared.settings().stock(), mine);
     Pause pause = millis -> vertx.timer(millis, TimeUnit.MILLISECONDS).mapEmpty();
     Audit audit =
         new PostgresAudit(auditor, gateKeeper::reconcile, pause, shared.settings().order());
-    Opened all = new Opened(loop, keys, gateKeeper, gate, audit);
+    Opened all = new Opened(keys, gateKeeper, gate, audit);
     opened = all;
     return all;
   }
@@ -141,7 +143,7 @@ final class Keeper {
     }
     expired.increment((double) swept.orders());
     StockGate gate = opened().gate();
-    return new UnitsBack(gate, shared.boards(), opened().loop())
+    return new UnitsBack(gate, shared.boards(), loop())
         .giveBack(swept.units())
         .onSuccess(
             done -> {
@@ -180,7 +182,7 @@ final class Keeper {
   }
 
   Loop loop() {
-    return opened().loop();
+    return Objects.requireNonNull(loop, "open() comes first");
   }
 
   GateKeys keys() {
@@ -201,7 +203,11 @@ final class Keeper {
     return postgres.isUp() && redis.isUp();
   }
 
+  /** Lets go of the stores; safe from any thread, and again. */
   Future<Void> close() {
-    return Future.join(postgres.close(), auditor.close(), redis.close()).mapEmpty();
+    Loop mine = loop;
+    return mine == null
+        ? Future.succeededFuture()
+        : mine.call(() -> Future.join(postgres.close(), auditor.close(), redis.close()).mapEmpty());
   }
 }

@@ -47,10 +47,11 @@ final class Shop {
   private final PgLink reader;
   private final RedisLink redis;
   private final AtomicInteger pendingOrders;
+  private @Nullable Loop loop;
   private @Nullable Opened opened;
   private int port;
 
-  private record Opened(Loop loop, ScriptedStockGate gate, OrderProcessing orders, Edge edge) {}
+  private record Opened(ScriptedStockGate gate, OrderProcessing orders, Edge edge) {}
 
   /** What a shop gets from the process it is part of. */
   record Surroundings(
@@ -71,9 +72,10 @@ final class Shop {
   }
 
   Future<Integer> open(Context context) {
-    Loop loop = new Loop(context);
+    Loop mine = new Loop(context);
+    loop = mine;
     return Future.all(writer.open(), reader.open(), redis.open())
-        .map(up -> build(loop))
+        .map(up -> build(mine))
         .compose(all -> all.gate().open().map(all))
         .compose(all -> all.edge().open().recover(this::portTaken))
         .onSuccess(
@@ -91,10 +93,10 @@ final class Shop {
             cause));
   }
 
-  private Opened build(Loop loop) {
+  private Opened build(Loop mine) {
     EdgeSettings settings = shared.settings();
     SoldOutBoard board = new SoldOutBoard(shared.ticker(), settings.stock().soldOutRecheck());
-    shared.boards().add(loop, board);
+    shared.boards().add(mine, board);
     ScriptedStockGate gate =
         new ScriptedStockGate(
             redis,
@@ -102,8 +104,8 @@ final class Shop {
             board,
             () -> keeper.loop().call(keeper::openGate),
             settings.stock(),
-            loop);
-    UnitsBack unitsBack = new UnitsBack(gate, shared.boards(), loop);
+            mine);
+    UnitsBack unitsBack = new UnitsBack(gate, shared.boards(), mine);
     Pause pause = millis -> vertx.timer(millis, TimeUnit.MILLISECONDS).mapEmpty();
     OrderProcessing orders =
         new OrderProcessing(
@@ -116,10 +118,10 @@ final class Shop {
                 new KnownDesigns(designs)),
             settings.order(),
             new LoopTools(shared.ticker(), shared.clock(), pause, random),
-            loop);
+            mine);
     StockService stock =
         new LedgerStockService(new PostgresStockLedger(reader), unitsBack, shared.catalog());
-    Opened all = new Opened(loop, gate, orders, edge(orders, stock));
+    Opened all = new Opened(gate, orders, edge(orders, stock));
     opened = all;
     return all;
   }
@@ -155,7 +157,7 @@ final class Shop {
   }
 
   Loop loop() {
-    return opened().loop();
+    return Objects.requireNonNull(loop, "open() comes first");
   }
 
   /** Where this shop listens, known once it is open. */
@@ -174,17 +176,29 @@ final class Shop {
   /** One thing a shop needs. */
   record Check(String name, boolean up) {}
 
-  /** Answers what was accepted and takes no more; called on its loop. */
+  /**
+   * Answers what was accepted, takes no more, and lets go of the stores; also of a shop that did
+   * not open whole. Safe from any thread.
+   */
   Future<Void> drain(Duration patience) {
-    Opened all = opened();
-    return all.edge()
-        .drain(patience)
-        .otherwiseEmpty()
-        .compose(stopped -> all.orders().drained())
-        .compose(committed -> all.gate().drained());
+    Loop mine = loop;
+    return mine == null ? Future.succeededFuture() : mine.call(() -> drainHere(patience));
   }
 
-  Future<Void> close() {
+  private Future<Void> drainHere(Duration patience) {
+    Opened all = opened;
+    Future<Void> answered =
+        all == null
+            ? Future.succeededFuture()
+            : all.edge()
+                .drain(patience)
+                .otherwiseEmpty()
+                .compose(stopped -> all.orders().drained())
+                .compose(committed -> all.gate().drained());
+    return answered.eventually(this::close);
+  }
+
+  private Future<Void> close() {
     return Future.join(writer.close(), reader.close(), redis.close()).mapEmpty();
   }
 }

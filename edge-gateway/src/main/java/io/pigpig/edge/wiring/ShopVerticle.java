@@ -2,6 +2,7 @@ package io.pigpig.edge.wiring;
 
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import java.time.Duration;
 
 /** The life of one event loop's shop: edge, orders and stock on connections of their own. */
 final class ShopVerticle extends VerticleBase {
@@ -19,6 +20,6 @@ final class ShopVerticle extends VerticleBase {
 
   @Override
   public Future<?> stop() {
-    return shop.close();
+    return shop.drain(Duration.ZERO);
   }
 }

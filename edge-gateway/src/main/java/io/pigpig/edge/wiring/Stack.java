@@ -29,6 +29,7 @@ public final class Stack {
   private final Shared shared;
   private final PrometheusMeterRegistry registry;
   private final List<Shop> shops = new ArrayList<>();
+  private @Nullable Keeper keeper;
   private @Nullable Rendering rendering;
   private @Nullable ManagementServer management;
   private volatile boolean draining;
@@ -45,13 +46,15 @@ public final class Stack {
   static Future<Stack> start(Vertx vertx, Shared shared, PrometheusMeterRegistry registry) {
     Stack stack = new Stack(vertx, shared, registry);
     Keeper keeper = new Keeper(vertx, shared, chance());
+    stack.keeper = keeper;
     return stack
         .deploy(new KeeperVerticle(keeper))
         .compose(up -> keeper.loop().call(() -> Rendering.open(vertx, keeper.loop(), shared)))
         .onSuccess(open -> stack.rendering = open)
         .compose(open -> stack.openShops(keeper, open.service()))
         .compose(up -> stack.openManagement(keeper))
-        .map(stack);
+        .map(stack)
+        .recover(e -> stack.drain(Duration.ZERO).transform(stopped -> Future.failedFuture(e)));
   }
 
   private static RandomGenerator chance() {
@@ -138,21 +141,23 @@ public final class Stack {
     return managementPort;
   }
 
-  /** Stops in order; afterwards nothing of this process touches the stores. */
+  /** Stops in order; afterwards nothing of this stack touches the stores, and Vert.x may close. */
   public Future<Void> drain(Duration patience) {
     draining = true;
     List<Future<Void>> drained = new ArrayList<>();
     for (Shop shop : shops) {
-      drained.add(shop.loop().call(() -> shop.drain(patience)));
+      drained.add(shop.drain(patience));
     }
     ManagementServer server = management;
     Rendering render = rendering;
+    Keeper last = keeper;
     return Future.join(drained)
         .otherwiseEmpty()
         .compose(done -> server == null ? Future.succeededFuture() : server.close())
         .otherwiseEmpty()
         .compose(done -> render == null ? Future.succeededFuture() : render.close())
         .otherwiseEmpty()
-        .compose(done -> vertx.close());
+        .compose(done -> last == null ? Future.succeededFuture() : last.close())
+        .otherwiseEmpty();
   }
 }

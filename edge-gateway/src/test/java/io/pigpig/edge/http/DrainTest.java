@@ -98,7 +98,8 @@ final class DrainTest {
           } catch (IOException e) {
             throw new UncheckedIOException(e);
           }
-        });
+        },
+        Thread::startVirtualThread);
   }
 
   private static CompletableFuture<Void> stopped(TestStack stack) {
@@ -109,7 +110,8 @@ final class DrainTest {
           } catch (IOException e) {
             throw new UncheckedIOException(e);
           }
-        });
+        },
+        Thread::startVirtualThread);
   }
 
   private static boolean pendingOrders(int managementPort) {
