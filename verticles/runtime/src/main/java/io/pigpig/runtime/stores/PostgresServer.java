@@ -31,6 +31,8 @@ final class PostgresServer implements StoreServer {
   static final String DATABASE = "pigpig";
 
   private static final Duration INITDB_PATIENCE = Duration.ofMinutes(1);
+  private static final Duration KILL_PATIENCE = Duration.ofSeconds(5);
+  private static final int KILL_ROUNDS_MAX = 5;
   private static final int PASSWORD_BYTES = 24;
   private static final String DISK_FULL_STATE = "53100";
 
@@ -234,17 +236,20 @@ final class PostgresServer implements StoreServer {
   }
 
   /**
-   * Backends outlive a killed postmaster until they notice, and a pid that was used again makes
-   * Postgres believe that it runs already: both would keep it from starting.
+   * Backends outlive a killed postmaster until they notice, and go on committing meanwhile: all of
+   * them must be gone, not only told to go, before another server reads the log, or what they
+   * acknowledge is written over. A pid that was used again makes Postgres believe that it runs
+   * already; its file is removed only then.
    */
   @Override
   public void clean() {
-    ServerCommand.processesIn(folder.postgres()).forEach(ProcessHandle::destroyForcibly);
+    endAllInFolder();
     boolean takenByStranger =
         pidFile().stream()
             .mapToObj(ProcessHandle::of)
             .flatMap(Optional::stream)
-            .anyMatch(h -> h.info().command().filter(c -> c.endsWith("/postgres")).isEmpty());
+            .flatMap(handle -> handle.info().command().stream())
+            .anyMatch(command -> !command.endsWith("/postgres"));
     if (takenByStranger) {
       try {
         Files.deleteIfExists(postmasterPid());
@@ -252,6 +257,19 @@ final class PostgresServer implements StoreServer {
         throw StartupFailure.ofFile("A stale file cannot be removed", postmasterPid(), e);
       }
     }
+  }
+
+  private void endAllInFolder() {
+    for (int round = 0; round < KILL_ROUNDS_MAX; round++) {
+      List<ProcessHandle> left = ServerCommand.processesIn(folder.postgres()).toList();
+      if (left.isEmpty()) {
+        return;
+      }
+      left.forEach(ProcessHandle::destroyForcibly);
+      left.forEach(handle -> StoreProcess.ended(handle, KILL_PATIENCE));
+    }
+    throw new StartupFailure(
+        "Processes of an earlier Postgres cannot be ended in " + folder.postgres() + ".");
   }
 
   @Override

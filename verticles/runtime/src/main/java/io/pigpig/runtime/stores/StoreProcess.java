@@ -187,7 +187,8 @@ final class StoreProcess {
     }
   }
 
-  private static boolean ended(ProcessHandle handle, Duration patience) {
+  /** Whether the process ends within {@code patience}. */
+  static boolean ended(ProcessHandle handle, Duration patience) {
     try {
       handle.onExit().get(patience.toMillis(), TimeUnit.MILLISECONDS);
       return true;
