@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import io.pigpig.runtime.refusal.Refusal;
 import io.pigpig.runtime.refusal.RefusedException;
 import java.io.IOException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,9 @@ final class JsonReader {
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
           .build();
+
+  private static final List<String> LIBRARY_ASIDES =
+      List.of(", from `", ": enable `", " at [Source");
 
   /** Reads one value from the reader. */
   @FunctionalInterface
@@ -66,6 +70,11 @@ final class JsonReader {
             ? j.getOriginalMessage()
             : String.valueOf(e.getMessage());
     String line = message.lines().findFirst().orElse("unreadable");
+    // What stands behind is about the library, not about the body.
+    for (String aside : LIBRARY_ASIDES) {
+      int at = line.indexOf(aside);
+      line = at < 0 ? line : line.substring(0, at);
+    }
     return line.length() > 160 ? line.substring(0, 160) : line;
   }
 

@@ -103,7 +103,7 @@ final class StockRoutes {
       }
     }
     if (skus.isEmpty()) {
-      throw JsonReader.missing("skus");
+      throw JsonReader.invalid("skus must be there, with 1 to " + Limits.STOCK_CHECK_SKUS);
     }
     return skus;
   }

@@ -21,4 +21,14 @@ public record EdgeSettings(
     RedisLinkSettings redis,
     StockSettings stock,
     OrderSettings order,
-    RenderSettings render) {}
+    RenderSettings render) {
+
+  public EdgeSettings {
+    if (server.port() != 0 && server.port() == management.port()) {
+      throw new IllegalArgumentException(
+          "server.port and management.port are both "
+              + server.port()
+              + "; health and metrics must not be reachable through the edge");
+    }
+  }
+}

@@ -58,7 +58,7 @@ final class Rendering {
     boolean away = cause instanceof LinkDownException || cause instanceof OutcomeUnknownException;
     return Future.failedFuture(
         away
-            ? new RefusedException(new Refusal.Unavailable("Postgres is away", RETRY_AFTER))
+            ? new RefusedException(new Refusal.Unavailable("Postgres is away or busy", RETRY_AFTER))
             : cause);
   }
 

@@ -50,5 +50,9 @@ final class EdgeSettingsTest {
         .isInstanceOf(SettingsException.class)
         .hasMessageContaining("server.port")
         .hasMessageContaining("65535");
+    assertThatThrownBy(
+            () -> SettingsReader.read(EdgeSettings.class, Map.of("management.port", "8080")))
+        .isInstanceOf(SettingsException.class)
+        .hasMessageContaining("server.port and management.port are both 8080");
   }
 }

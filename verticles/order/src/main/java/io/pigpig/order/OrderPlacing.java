@@ -242,7 +242,8 @@ final class OrderPlacing {
   }
 
   private static Future<@Nullable Stored> unreadable(Throwable cause) {
-    String why = cause instanceof LinkDownException ? "Postgres is away" : "Postgres is slow";
+    String why =
+        cause instanceof LinkDownException ? "Postgres is away or busy" : "Postgres is slow";
     return Future.failedFuture(new RefusedException(new Refusal.Unavailable(why, RETRY_AFTER)));
   }
 

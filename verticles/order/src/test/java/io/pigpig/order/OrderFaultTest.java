@@ -256,10 +256,14 @@ final class OrderFaultTest {
     assertThat(placed).as("seed " + seed).hasSizeLessThanOrEqualTo(50);
     // A copy on the other loop holds gate units for a moment, so that another order may be refused
     // meanwhile; what is left afterwards can be bought.
-    while (placed.size() < 50) {
-      String late = key();
-      placed.put(late, placedInTheEnd(late, sku));
-    }
+    Eventually.holds(
+        "all units sold",
+        BACK_WITHIN,
+        () -> {
+          audit();
+          isPlaced(two, sku);
+          return level(sku).available() == 0;
+        });
     for (Map.Entry<String, Order> entry : placed.entrySet()) {
       assertThat(placedInTheEnd(entry.getKey(), sku)).isEqualTo(entry.getValue());
     }

@@ -71,7 +71,7 @@ public final class LedgerStockService implements StockService {
   private static <T> Future<T> refused(Throwable cause) {
     if (cause instanceof LinkDownException) {
       return Future.failedFuture(
-          new RefusedException(new Refusal.Unavailable("Postgres is away", RETRY_AFTER)));
+          new RefusedException(new Refusal.Unavailable("Postgres is away or busy", RETRY_AFTER)));
     }
     if (cause instanceof OutcomeUnknownException) {
       return Future.failedFuture(new RefusedException(new Refusal.OutcomeUnknown(RETRY_AFTER)));

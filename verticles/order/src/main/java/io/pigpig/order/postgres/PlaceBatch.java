@@ -118,10 +118,11 @@ final class PlaceBatch {
 
   private Future<List<Outcome>> failed(List<NewOrder> batch, Throwable cause) {
     if (cause instanceof LinkDownException) {
-      return all(batch, new Outcome.Refused(unavailable("Postgres is away")));
+      log.warn("a batch of {} orders was not placed: {}", batch.size(), cause.getMessage());
+      return all(batch, new Outcome.Refused(unavailable("Postgres is away or busy")));
     }
     if (cause instanceof PgException e) {
-      return isAboutData(e) ? split(batch, e) : all(batch, notNow(e));
+      return isAboutData(e) ? split(batch, e) : all(batch, refused(e));
     }
     return all(batch, new Outcome.Unknown(String.valueOf(cause.getMessage())));
   }
@@ -145,9 +146,10 @@ final class PlaceBatch {
                         }));
   }
 
-  private static Outcome notNow(PgException e) {
-    log.warn("a batch was refused by Postgres: {}", e.getMessage());
-    return new Outcome.Refused(unavailable("Postgres refused for now, " + e.getSqlState()));
+  /** A bug of ours, such as a function that is missing; the orders are safe and not placed. */
+  private static Outcome refused(PgException e) {
+    log.error("a batch was refused by Postgres: {}", e.getMessage());
+    return new Outcome.Refused(unavailable("Postgres refused, " + e.getSqlState()));
   }
 
   private static Refusal unavailable(String what) {

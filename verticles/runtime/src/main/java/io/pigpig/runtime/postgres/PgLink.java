@@ -26,9 +26,9 @@ import org.slf4j.LoggerFactory;
  * One supervised connection to Postgres: it comes back by itself, and no statement waits for ever.
  *
  * <p>A statement ends in exactly one of four ways: rows; {@link PgException}, when the server said
- * no and rolled back; {@link LinkDownException}, when nothing was sent; {@link
- * OutcomeUnknownException}, when it was sent and its end was not seen. A statement outside an
- * explicit transaction succeeds only at ReadyForQuery, which Postgres sends after the commit.
+ * no and rolled back; {@link LinkDownException}, when nothing was sent or the server said not now;
+ * {@link OutcomeUnknownException}, when it was sent and its end was not seen. A statement outside
+ * an explicit transaction succeeds only at ReadyForQuery, which Postgres sends after the commit.
  *
  * <p>Statements are pipelined in the order of the calls. A statement without an answer in time
  * costs the whole connection, because a late answer would be taken for the next statement's. Owned
@@ -133,9 +133,18 @@ public final class PgLink {
    */
   private Throwable classified(Throwable cause) {
     if (cause instanceof PgException e && "ERROR".equals(e.getSeverity())) {
-      return e;
+      String state = String.valueOf(e.getSqlState());
+      return isForNow(state) ? new LinkDownException("Postgres refused for now, " + state) : e;
     }
     return new OutcomeUnknownException("Postgres (" + name + "): " + cause.getMessage(), cause);
+  }
+
+  /** Cancelled statement, lock not available, serialization or deadlock, no resources. */
+  private static boolean isForNow(String state) {
+    return state.equals("57014")
+        || state.equals("55P03")
+        || state.startsWith("40")
+        || state.startsWith("53");
   }
 
   /** A connection attempt that neither succeeds nor fails in time is failed here. */
