@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
@@ -238,24 +237,16 @@ final class PostgresServer implements StoreServer {
   /**
    * Backends outlive a killed postmaster until they notice, and go on committing meanwhile: all of
    * them must be gone, not only told to go, before another server reads the log, or what they
-   * acknowledge is written over. A pid that was used again makes Postgres believe that it runs
-   * already; its file is removed only then.
+   * acknowledge is written over. Only then is the pid file removed: a pid that was used again, or
+   * that nobody has waited for yet, makes Postgres believe that it runs already.
    */
   @Override
   public void clean() {
     endAllInFolder();
-    boolean takenByStranger =
-        pidFile().stream()
-            .mapToObj(ProcessHandle::of)
-            .flatMap(Optional::stream)
-            .flatMap(handle -> handle.info().command().stream())
-            .anyMatch(command -> !command.endsWith("/postgres"));
-    if (takenByStranger) {
-      try {
-        Files.deleteIfExists(postmasterPid());
-      } catch (IOException e) {
-        throw StartupFailure.ofFile("A stale file cannot be removed", postmasterPid(), e);
-      }
+    try {
+      Files.deleteIfExists(postmasterPid());
+    } catch (IOException e) {
+      throw StartupFailure.ofFile("A stale file cannot be removed", postmasterPid(), e);
     }
   }
 
