@@ -26,13 +26,19 @@ final class Call {
 
   private final HttpServerRequest request;
   private final TraceIds traceIds;
+  private final ConnectionWatch connections;
   private final List<String> parameters;
   private @Nullable Principal principal;
   private byte[] body = NO_BODY;
   private @Nullable String refusedCode;
 
-  Call(HttpServerRequest request, List<String> parameters, TraceIds traceIds) {
+  Call(
+      HttpServerRequest request,
+      List<String> parameters,
+      TraceIds traceIds,
+      ConnectionWatch connections) {
     this.request = request;
+    this.connections = connections;
     this.parameters = parameters;
     this.traceIds = traceIds;
   }
@@ -172,10 +178,10 @@ final class Call {
       response.putHeader("Allow", problem.allow());
     }
     if (!request.isEnded()) {
-      // The rest of the body is not read: the connection cannot carry another request.
+      // The rest of the body is dropped: the connection carries no other request.
       response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-      response.end(problem.json(traceId)).onComplete(sent -> request.connection().close());
-      return;
+      request.handler(rest -> {}).resume();
+      connections.closeSoon(request.connection());
     }
     response.end(problem.json(traceId));
   }

@@ -17,9 +17,13 @@ final class ConnectionWatch {
   /** The connection is busy with requests and has no deadline. */
   private static final long BUSY = Long.MAX_VALUE;
 
+  /** Long enough for a client to read its refusal while it still sends. */
+  private static final long LINGER_NANOS = Duration.ofSeconds(1).toNanos();
+
   private static final class Watched {
     private long deadlineNanos;
     private int requests;
+    private boolean lingers;
   }
 
   private final Ticker ticker;
@@ -50,7 +54,7 @@ final class ConnectionWatch {
 
   void requestBegan(HttpConnection connection) {
     Watched watched = connections.get(connection);
-    if (watched != null) {
+    if (watched != null && !watched.lingers) {
       watched.requests++;
       watched.deadlineNanos = BUSY;
     }
@@ -58,9 +62,23 @@ final class ConnectionWatch {
 
   void requestEnded(HttpConnection connection) {
     Watched watched = connections.get(connection);
-    if (watched != null && --watched.requests == 0) {
+    if (watched != null && !watched.lingers && --watched.requests == 0) {
       watched.deadlineNanos = ticker.nanos() + keepAliveNanos;
     }
+  }
+
+  /**
+   * Closes the connection a moment from now. Closed at once with bytes unread, it would be reset,
+   * and the client would lose the refusal it has been sent.
+   */
+  void closeSoon(HttpConnection connection) {
+    Watched watched = connections.get(connection);
+    if (watched == null) {
+      connection.close();
+      return;
+    }
+    watched.lingers = true;
+    watched.deadlineNanos = ticker.nanos() + LINGER_NANOS;
   }
 
   /** Closes connections whose next request is late. Called now and then. */

@@ -49,7 +49,7 @@ final class EdgeHandler {
   }
 
   Call call(HttpServerRequest request, List<String> parameters) {
-    return new Call(request, parameters, parts.traceIds());
+    return new Call(request, parameters, parts.traceIds(), parts.connections());
   }
 
   /** From here on every new request is refused; completes once those under way have ended. */

@@ -102,6 +102,6 @@ final class EdgeServer {
     } else {
       call.refuse(new Refusal.InvalidRequest("this is not a request of HTTP/1.1"));
     }
-    request.connection().close();
+    handler.connections().closeSoon(request.connection());
   }
 }
