@@ -27,19 +27,27 @@ CREATE TABLE order_event (
   PRIMARY KEY (order_id, sequence)
 );
 
--- Up to which order id the expiry sweep found no order that is still pending.
-CREATE TABLE order_expiry (
-  only_row  boolean PRIMARY KEY DEFAULT true CHECK (only_row),
-  watermark uuid NOT NULL
+-- How far the expiry sweep has come, see expire_orders. lag_ms is how far behind the clock a cursor
+-- walks, asked_at when a sweep last had this lag.
+CREATE TABLE expiry_cursor (
+  lag_ms   bigint PRIMARY KEY CHECK (lag_ms > 0),
+  position uuid NOT NULL,
+  asked_at timestamptz NOT NULL
 );
-INSERT INTO order_expiry (watermark) VALUES ('00000000-0000-7000-8000-000000000000');
+
+-- The least UUIDv7 of a moment.
+CREATE FUNCTION least_order_id(moment timestamptz) RETURNS uuid
+LANGUAGE sql STABLE AS $$
+  SELECT (lpad(to_hex((extract(epoch FROM moment) * 1000)::bigint), 12, '0')
+          || '70008000000000000000')::uuid
+$$;
 
 -- What the lines of an order take from the stock, one row a SKU.
 CREATE FUNCTION demand_of(lines text, OUT sku text, OUT quantity bigint) RETURNS SETOF record
 LANGUAGE sql IMMUTABLE AS $$
   SELECT split_part(line, '*', 1), sum(split_part(line, '*', 2)::bigint)
   FROM string_to_table(lines, ';') AS line
-  GROUP BY 1 ORDER BY 1
+  GROUP BY 1 ORDER BY split_part(line, '*', 1) COLLATE "C"
 $$;
 
 -- Places a batch in one transaction. Arrays in arrival order; demand_* is the demand of the whole
@@ -48,16 +56,24 @@ $$;
 -- Optimistic: holds the whole demand and inserts every order; outcomes stays NULL and accepted is
 -- the number of rows inserted. When a key was used, an id is fenced or the stock falls short, that
 -- attempt is rolled back and the batch is decided order by order, in arrival order, with
--- outcomes: 1 accepted, 2 key used, 3 out of stock, 4 id fenced.
+-- outcomes: 1 accepted, 2 key used, 3 out of stock (of short_skus at its place), 4 id fenced.
+--
+-- Refuses the batch when the clock that made its ids is off by more than 30 s: the expiry
+-- sweep would not find these orders in time.
 CREATE FUNCTION place_orders(
   ids uuid[], customers text[], keys text[], fingerprints uuid[], all_lines text[],
   totals bigint[], demand_skus text[], demand_quantities bigint[], payment_window_ms bigint,
-  OUT accepted int, OUT outcomes smallint[], OUT placed_at timestamptz)
+  OUT accepted int, OUT outcomes smallint[], OUT short_skus text[], OUT placed_at timestamptz)
 LANGUAGE plpgsql AS $$
 DECLARE
   n int := cardinality(ids);
   until timestamptz;
+  short_sku text;
 BEGIN
+  IF ids[1] NOT BETWEEN least_order_id(now() - interval '30 seconds')
+                    AND least_order_id(now() + interval '30 seconds') THEN
+    RAISE EXCEPTION 'order id % was made by a clock that is off by more than 30 s', ids[1];
+  END IF;
   placed_at := date_trunc('milliseconds', now());
   until := placed_at + payment_window_ms * interval '1 millisecond';
   BEGIN
@@ -72,17 +88,21 @@ BEGIN
   EXCEPTION WHEN unique_violation OR check_violation THEN
     accepted := 0;
     outcomes := array_fill(3::smallint, ARRAY[n]);
+    short_skus := array_fill(NULL::text, ARRAY[n]);
   END;
 
-  PERFORM 1 FROM stock WHERE sku = ANY (demand_skus) ORDER BY sku FOR UPDATE;
+  PERFORM 1 FROM stock WHERE sku = ANY (demand_skus) ORDER BY sku COLLATE "C" FOR UPDATE;
   FOR i IN 1 .. n LOOP
     IF EXISTS (SELECT FROM orders WHERE customer = customers[i] AND idem_key = keys[i]) THEN
       outcomes[i] := 2;
       CONTINUE;
     END IF;
-    CONTINUE WHEN EXISTS (
-      SELECT FROM demand_of(all_lines[i]) d LEFT JOIN stock s USING (sku)
-      WHERE s.sku IS NULL OR s.held + s.sold + d.quantity > s.total);
+    SELECT d.sku INTO short_sku FROM demand_of(all_lines[i]) d LEFT JOIN stock s USING (sku)
+      WHERE s.sku IS NULL OR s.held + s.sold + d.quantity > s.total LIMIT 1;
+    IF FOUND THEN
+      short_skus[i] := short_sku;
+      CONTINUE;
+    END IF;
     INSERT INTO orders (order_id, customer, idem_key, fingerprint, status, lines, total_cents,
                         created_at, expires_at)
     VALUES (ids[i], customers[i], keys[i], fingerprints[i], 1, all_lines[i], totals[i],
@@ -116,107 +136,135 @@ END $$;
 -- Pays (wanted 2) or cancels (wanted 5) a batch of orders; ids ascending and each once. A NULL
 -- customer may touch any order. Outcomes: 1 changed, 2 was so already, 3 not possible from its
 -- status, 4 no such order. Answers one row an id, with the order after.
+--
+-- An order can be paid as long as it has not expired; the sweep decides, not expires_at.
+--
+-- Orders are locked first, stock is moved next, orders are changed last: a placement that has the
+-- stock and meets one of these keys waits for an order that is changed, but not for one that is only
+-- locked, and so the two never wait for each other.
 CREATE FUNCTION settle_orders(ids uuid[], customers text[], wanted smallint[])
 RETURNS TABLE (ordinal int, outcome smallint, order_row orders)
 LANGUAGE plpgsql AS $$
 DECLARE
   o orders;
-  freed_lines text[] := '{}';
-  held_signs int[] := '{}';
-  sold_signs int[] := '{}';
+  asked orders[];
+  outcomes smallint[];
   skus text[]; helds bigint[]; solds bigint[];
 BEGIN
   FOR i IN 1 .. cardinality(ids) LOOP
     SELECT * INTO o FROM orders
       WHERE order_id = ids[i] AND status <> 0 AND customer = coalesce(customers[i], customer)
       FOR UPDATE;
-    ordinal := i;
-    order_row := o;
-    IF o.order_id IS NULL THEN
-      outcome := 4;
-      RETURN NEXT;
-      CONTINUE;
-    END IF;
-    IF o.status = wanted[i] THEN
-      outcome := 2;
-      RETURN NEXT;
-      CONTINUE;
-    END IF;
-    IF NOT (o.status = 1 OR (o.status = 2 AND wanted[i] = 5)) THEN
-      outcome := 3;
-      RETURN NEXT;
-      CONTINUE;
-    END IF;
-    freed_lines := freed_lines || o.lines;
-    held_signs := held_signs || CASE WHEN o.status = 1 THEN -1 ELSE 0 END;
-    sold_signs := sold_signs
-      || CASE WHEN wanted[i] = 2 THEN 1 WHEN o.status = 2 THEN -1 ELSE 0 END;
-    UPDATE orders SET status = wanted[i], sequence = orders.sequence + 1 WHERE order_id = ids[i]
-      RETURNING * INTO o;
-    INSERT INTO order_event VALUES (o.order_id, o.sequence, o.status, now());
-    outcome := 1;
-    order_row := o;
-    RETURN NEXT;
+    asked[i] := o;
+    outcomes[i] := CASE
+      WHEN o.order_id IS NULL THEN 4
+      WHEN o.status = wanted[i] THEN 2
+      WHEN o.status = 1 OR (o.status = 2 AND wanted[i] = 5) THEN 1
+      ELSE 3 END;
   END LOOP;
 
-  SELECT array_agg(m.sku ORDER BY m.sku), array_agg(m.h ORDER BY m.sku),
-         array_agg(m.s ORDER BY m.sku)
+  SELECT array_agg(m.sku ORDER BY m.sku COLLATE "C"), array_agg(m.h ORDER BY m.sku COLLATE "C"),
+         array_agg(m.s ORDER BY m.sku COLLATE "C")
     INTO skus, helds, solds
-    FROM (SELECT d.sku, sum(d.quantity * f.h)::bigint AS h, sum(d.quantity * f.s)::bigint AS s
-          FROM unnest(freed_lines, held_signs, sold_signs) AS f (lines, h, s),
-               demand_of(f.lines) AS d
-          GROUP BY d.sku) m;
+    FROM (SELECT d.sku,
+                 sum(CASE WHEN a.status = 1 THEN -d.quantity ELSE 0 END)::bigint AS h,
+                 sum(CASE WHEN u.w = 2 THEN d.quantity
+                          WHEN a.status = 2 THEN -d.quantity ELSE 0 END)::bigint AS s
+          FROM unnest(outcomes, wanted) WITH ORDINALITY AS u (outcome, w, place),
+               LATERAL (SELECT (asked[u.place::int]).*) AS a,
+               demand_of(a.lines) AS d
+          WHERE u.outcome = 1 GROUP BY d.sku) m;
   IF skus IS NOT NULL THEN
     PERFORM move_stock(skus, helds, solds);
   END IF;
-END $$;
 
--- Expires up to most orders that were not paid in time, and gives their units back. A payment that
--- holds the row wins: its order is skipped. window_ms bounds the ids to look at: the primary key is
--- in time order, so there is no index on expires_at for every placement to pay for.
--- Answers the units given back, one row a SKU, and the number of orders in every row.
-CREATE FUNCTION expire_orders(window_ms bigint, most int)
-RETURNS TABLE (expired bigint, sku text, quantity bigint)
-LANGUAGE plpgsql AS $$
-DECLARE
-  since uuid;
-  -- The least UUIDv7 of the millisecond that lies one payment window back.
-  bound uuid := (lpad(to_hex((extract(epoch FROM now()) * 1000)::bigint - window_ms), 12, '0')
-                 || '70008000000000000000')::uuid;
-  gone uuid[];
-  gone_lines text[];
-  left_over uuid;
-BEGIN
-  SELECT watermark INTO since FROM order_expiry FOR UPDATE SKIP LOCKED;
-  IF since IS NULL THEN
-    RETURN;
-  END IF;
-  WITH due AS (
-    SELECT o.order_id FROM orders o
-    WHERE o.order_id >= since AND o.order_id < bound AND o.status = 1 AND o.expires_at <= now()
-    ORDER BY o.order_id LIMIT most FOR UPDATE SKIP LOCKED),
-  changed AS (
-    UPDATE orders o SET status = 6, sequence = o.sequence + 1 FROM due
-    WHERE o.order_id = due.order_id RETURNING o.*),
-  noted AS (
-    INSERT INTO order_event SELECT c.order_id, c.sequence, 6, now() FROM changed c)
-  SELECT array_agg(c.order_id), array_agg(c.lines) INTO gone, gone_lines FROM changed c;
-
-  expired := coalesce(cardinality(gone), 0);
-  IF expired < most THEN
-    -- Ten minutes of margin: the ids' clock is another machine's.
-    SELECT o.order_id INTO left_over FROM orders o
-      WHERE o.order_id >= since AND o.order_id < bound AND o.status = 1
-      ORDER BY o.order_id LIMIT 1;
-    UPDATE order_expiry SET watermark = greatest(watermark, least(coalesce(left_over, bound),
-      (lpad(to_hex((extract(epoch FROM now()) * 1000)::bigint - window_ms - 600000), 12, '0')
-       || '70008000000000000000')::uuid));
-  END IF;
-  FOR sku, quantity IN
-    SELECT d.sku, sum(d.quantity)::bigint FROM unnest(gone_lines) AS l, demand_of(l) AS d
-    GROUP BY 1 ORDER BY 1
-  LOOP
-    PERFORM move_stock(ARRAY[sku], ARRAY[-quantity], ARRAY[0::bigint]);
+  FOR i IN 1 .. cardinality(ids) LOOP
+    ordinal := i;
+    outcome := outcomes[i];
+    order_row := asked[i];
+    IF outcome = 1 THEN
+      UPDATE orders SET status = wanted[i], sequence = orders.sequence + 1 WHERE order_id = ids[i]
+        RETURNING * INTO order_row;
+      INSERT INTO order_event
+        VALUES (order_row.order_id, order_row.sequence, order_row.status, now());
+    END IF;
     RETURN NEXT;
   END LOOP;
+END $$;
+
+-- Expires orders that were not paid in time, and gives their units back. A payment that holds the
+-- row wins: its order is skipped.
+--
+-- No index on expires_at, which every placement would pay for: ids ascend with time, so a cursor
+-- walks the primary key one payment window behind the clock and visits each order once. It stops
+-- before an order that is due within seconds or that it could not lock, and passes over one that is
+-- due later, which has been given another window: there is a cursor for each window in use. One more,
+-- a minute behind the longest, stops at every order that is pending, whatever made it late.
+--
+-- Visits at most visit_max ids a cursor and expires at most most of them; more says that there is
+-- more to do now. Answers one row of totals with no sku, then the units given back, one row a SKU.
+CREATE FUNCTION expire_orders(window_ms bigint, visit_max int, most int)
+RETURNS TABLE (expired bigint, more boolean, sku text, quantity bigint)
+LANGUAGE plpgsql AS $$
+DECLARE
+  cursor_row expiry_cursor;
+  longest bigint;
+  bound uuid;
+  chunk_end uuid;
+  left_over uuid;
+  due uuid[]; gone uuid[] := '{}'; gone_lines text[] := '{}';
+  due_lines text[];
+  skus text[]; quantities bigint[];
+BEGIN
+  more := false;
+  INSERT INTO expiry_cursor AS c
+    SELECT lag, least_order_id('epoch'), now() FROM unnest(ARRAY[window_ms, window_ms + 60000]) AS lag
+    ON CONFLICT (lag_ms) DO UPDATE SET asked_at = now() WHERE c.asked_at < now() - interval '10 s';
+  SELECT max(lag_ms) INTO longest FROM expiry_cursor;
+
+  FOR cursor_row IN SELECT * FROM expiry_cursor ORDER BY lag_ms FOR UPDATE SKIP LOCKED LOOP
+    bound := least_order_id(now() - cursor_row.lag_ms * interval '1 millisecond');
+    SELECT o.order_id INTO chunk_end FROM orders o
+      WHERE o.order_id >= cursor_row.position AND o.order_id < bound
+      ORDER BY o.order_id OFFSET visit_max LIMIT 1;
+    chunk_end := coalesce(chunk_end, bound);
+
+    SELECT array_agg(d.order_id), array_agg(d.lines) INTO due, due_lines
+      FROM (SELECT o.order_id, o.lines FROM orders o
+            WHERE o.order_id >= cursor_row.position AND o.order_id < chunk_end
+              AND o.status = 1 AND o.expires_at <= now() AND o.order_id <> ALL (gone)
+            ORDER BY o.order_id LIMIT most FOR UPDATE SKIP LOCKED) d;
+    gone := gone || coalesce(due, '{}');
+    gone_lines := gone_lines || coalesce(due_lines, '{}');
+    IF cardinality(due) = most THEN
+      chunk_end := due[most];
+    END IF;
+    SELECT o.order_id INTO left_over FROM orders o
+      WHERE o.order_id >= cursor_row.position AND o.order_id < chunk_end AND o.status = 1
+        AND (cursor_row.lag_ms = longest OR o.expires_at < now() + interval '10 seconds')
+        AND o.order_id <> ALL (gone)
+      ORDER BY o.order_id LIMIT 1;
+    more := more OR (chunk_end < bound AND left_over IS NULL);
+    UPDATE expiry_cursor c SET position = greatest(c.position, least(left_over, chunk_end))
+      WHERE c.lag_ms = cursor_row.lag_ms;
+  END LOOP;
+  -- A window that is no longer in use, once every order it was given to has been visited.
+  DELETE FROM expiry_cursor c
+    WHERE c.asked_at < now() - interval '1 minute' AND c.position > least_order_id(c.asked_at);
+
+  SELECT array_agg(d.sku ORDER BY d.sku COLLATE "C"), array_agg(-d.q ORDER BY d.sku COLLATE "C")
+    INTO skus, quantities
+    FROM (SELECT d.sku, sum(d.quantity)::bigint AS q
+          FROM unnest(gone_lines) AS l, demand_of(l) AS d GROUP BY 1) d;
+  IF skus IS NOT NULL THEN
+    PERFORM move_stock(skus, quantities, array_fill(0::bigint, ARRAY[cardinality(skus)]));
+  END IF;
+  WITH changed AS (
+    UPDATE orders o SET status = 6, sequence = o.sequence + 1 WHERE o.order_id = ANY (gone)
+    RETURNING o.order_id, o.sequence)
+  INSERT INTO order_event SELECT c.order_id, c.sequence, 6, now() FROM changed c;
+
+  expired := cardinality(gone);
+  RETURN NEXT;
+  RETURN QUERY SELECT expired, more, u.sku, -u.q FROM unnest(skus, quantities) AS u (sku, q);
 END $$;

@@ -71,7 +71,7 @@ public final class EdgeProcess implements AutoCloseable {
     PrometheusMeterRegistry registry = metrics();
     StoreUrls urls = new StoreUrls(ready.postgresUrl(), ready.redisUrl());
     Security security = SecurityFiles.open(fresh, settings, InstantSource.system());
-    Shared shared = Shared.of(settings, urls, security, registry);
+    Shared shared = Shared.of(fresh, settings, urls, security, registry);
     stack = await(Stack.start(fresh, shared, registry));
   }
 

@@ -1,6 +1,7 @@
 package io.pigpig.edge.wiring;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.pigpig.catalog.postgres.PostgresCatalog;
 import io.pigpig.order.Audit;
 import io.pigpig.order.OrderLedger;
@@ -14,7 +15,7 @@ import io.pigpig.runtime.postgres.PgLinkSettings;
 import io.pigpig.runtime.redis.RedisLink;
 import io.pigpig.stock.GateKeeper;
 import io.pigpig.stock.SoldOutBoard;
-import io.pigpig.stock.StockGate;
+import io.pigpig.stock.StockSettings;
 import io.pigpig.stock.UnitsBack;
 import io.pigpig.stock.postgres.PostgresStockLedger;
 import io.pigpig.stock.redis.GateKeys;
@@ -24,9 +25,10 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,9 +42,6 @@ import org.slf4j.LoggerFactory;
 final class Keeper {
 
   private static final Logger log = LoggerFactory.getLogger(Keeper.class);
-  private static final long REFRESH_MILLIS = 5_000;
-  private static final Duration AUDIT_STATEMENT_MAX = Duration.ofMinutes(2);
-
   private final Vertx vertx;
   private final Shared shared;
   private final PgLink postgres;
@@ -53,8 +52,12 @@ final class Keeper {
   private final PostgresStockLedger stockLedger;
   private final OrderLedger orders;
   private final Counter expired;
+  private final Task reconciling = new Task(this::reconcile);
+  private final Task expiring = new Task(this::expire);
+  private final Task refreshing = new Task(this::refresh);
   private @Nullable Loop loop;
   private @Nullable Opened opened;
+  private @Nullable Future<List<Audit.Check>> auditing;
 
   /** What exists only once the gate's keys are known. */
   private record Opened(
@@ -66,7 +69,13 @@ final class Keeper {
     EdgeSettings settings = shared.settings();
     PgLinkSettings pg = settings.postgres();
     postgres = new PgLink(vertx, shared.urls().postgres(), "keeper", pg, random);
-    auditor = new PgLink(vertx, shared.urls().postgres(), "auditor", patient(pg), random);
+    auditor =
+        new PgLink(
+            vertx,
+            shared.urls().postgres(),
+            "auditor",
+            patient(pg, settings.order().auditStatementTimeout()),
+            random);
     redis = new RedisLink(vertx, shared.urls().redis(), "keeper", settings.redis(), random);
     catalog = new PostgresCatalog(postgres);
     prices = new PostgresPrices(postgres);
@@ -78,12 +87,9 @@ final class Keeper {
             .register(shared.registry());
   }
 
-  private static PgLinkSettings patient(PgLinkSettings pg) {
+  private static PgLinkSettings patient(PgLinkSettings pg, Duration statementMax) {
     return new PgLinkSettings(
-        pg.connectTimeout(),
-        AUDIT_STATEMENT_MAX.plusSeconds(1),
-        AUDIT_STATEMENT_MAX,
-        pg.lockTimeout());
+        pg.connectTimeout(), statementMax.plusSeconds(1), statementMax, pg.lockTimeout());
   }
 
   Future<Void> open(Context context) {
@@ -98,18 +104,28 @@ final class Keeper {
   }
 
   private Opened open(Loop mine, GateKeys keys) {
-    GateKeeper gateKeeper = new GateKeeper(stockLedger, new RedisGateStore(redis, keys));
-    SoldOutBoard board =
-        new SoldOutBoard(shared.ticker(), shared.settings().stock().soldOutRecheck());
+    StockSettings stock = shared.settings().stock();
+    GateKeeper gateKeeper =
+        new GateKeeper(stockLedger, new RedisGateStore(redis, keys), stock, shared.ticker());
+    SoldOutBoard board = new SoldOutBoard(shared.ticker(), stock.soldOutRecheck());
     ScriptedStockGate gate =
         new ScriptedStockGate(
-            redis, keys, board, gateKeeper::open, shared.settings().stock(), mine);
-    Pause pause = millis -> vertx.timer(millis, TimeUnit.MILLISECONDS).mapEmpty();
+            new ScriptedStockGate.Parts(redis, keys, board, gateKeeper::open), stock, mine);
     Audit audit =
-        new PostgresAudit(auditor, gateKeeper::reconcile, pause, shared.settings().order());
+        new PostgresAudit(auditor, gateKeeper::drift, Pause.of(vertx), shared.settings().order());
     Opened all = new Opened(keys, gateKeeper, gate, audit);
     opened = all;
+    register(gateKeeper);
     return all;
+  }
+
+  private void register(GateKeeper gateKeeper) {
+    FunctionCounter.builder("stock.gate.rebuilds", gateKeeper, GateKeeper::rebuilds)
+        .description("How often the stock gate was built anew from the ledger.")
+        .register(shared.registry());
+    FunctionCounter.builder("stock.gate.corrections", gateKeeper, GateKeeper::corrections)
+        .description("SKUs of the stock gate that were corrected from the ledger.")
+        .register(shared.registry());
   }
 
   private Opened opened() {
@@ -118,43 +134,59 @@ final class Keeper {
 
   private void startTimers() {
     EdgeSettings settings = shared.settings();
-    vertx.setPeriodic(settings.stock().reconcileEvery().toMillis(), id -> reconcile());
-    vertx.setPeriodic(settings.order().expirySweep().toMillis(), id -> expire());
-    vertx.setPeriodic(REFRESH_MILLIS, id -> refresh().onFailure(this::later));
+    every(settings.stock().reconcileEvery(), reconciling);
+    every(settings.order().expirySweep(), expiring);
+    every(settings.process().refreshEvery(), refreshing);
   }
 
-  private void reconcile() {
+  private void every(Duration period, Task task) {
+    vertx.setPeriodic(period.toMillis(), id -> task.run());
+  }
+
+  /** One of the keeper's tasks. It comes round by a timer and is left out while it still runs. */
+  private static final class Task {
+
+    private final Supplier<Future<Void>> work;
+    private @Nullable Future<Void> running;
+
+    Task(Supplier<Future<Void>> work) {
+      this.work = work;
+    }
+
+    void run() {
+      Future<Void> last = running;
+      if (last == null || last.isComplete()) {
+        running =
+            work.get().onFailure(e -> log.warn("the keeper tries again later: {}", e.getMessage()));
+      }
+    }
+  }
+
+  private Future<Void> reconcile() {
     opened().gate().openAgain();
-    if (postgres.isUp() && redis.isUp()) {
-      opened().gateKeeper().reconcile().onFailure(this::later);
-    }
+    return isReady() ? opened().gateKeeper().reconcile() : Future.succeededFuture();
   }
 
-  private void expire() {
-    if (postgres.isUp()) {
-      orders.expireSome().compose(this::giveBack).onFailure(this::later);
-    }
+  private Future<Void> expire() {
+    return postgres.isUp() ? orders.expireSome().compose(this::giveBack) : Future.succeededFuture();
   }
 
-  /** A full batch means there may be more: sweep again at once. */
+  /** Sweeps again at once while there is more; what it gave back is told first. */
   private Future<Void> giveBack(OrderLedger.Expired swept) {
-    if (swept.orders() == 0) {
-      return Future.succeededFuture();
-    }
     expired.increment((double) swept.orders());
-    StockGate gate = opened().gate();
-    return new UnitsBack(gate, shared.boards(), loop())
-        .giveBack(swept.units())
-        .onSuccess(
-            done -> {
-              if (swept.orders() == shared.settings().order().expiryBatchMax()) {
-                expire();
-              }
-            });
+    Future<Void> told =
+        swept.units().isEmpty()
+            ? Future.succeededFuture()
+            : new UnitsBack(opened().gate(), shared.boards(), loop()).giveBack(swept.units());
+    return swept.more() ? told.compose(done -> expire()) : told;
   }
 
   private Future<Void> refresh() {
-    return Future.all(catalog.version(), prices.version())
+    Instant asked = shared.ownClock().instant();
+    return postgres
+        .now()
+        .onSuccess(told -> shared.clock().measured(asked, told, shared.ownClock().instant()))
+        .compose(measured -> Future.all(catalog.version(), prices.version()))
         .compose(
             versions -> {
               long catalogVersion = versions.<Long>resultAt(0);
@@ -176,11 +208,6 @@ final class Keeper {
         : prices.load().onSuccess(shared.prices()::publish).mapEmpty();
   }
 
-  /** Every task here comes round again by its timer. */
-  private void later(Throwable cause) {
-    log.warn("the keeper tries again later: {}", cause.getMessage());
-  }
-
   Loop loop() {
     return Objects.requireNonNull(loop, "open() comes first");
   }
@@ -194,9 +221,14 @@ final class Keeper {
     return opened().gateKeeper().open();
   }
 
-  /** Runs the audit; called on the keeper's loop. */
+  /** Runs the audit, or waits for the one that runs; called on the keeper's loop. */
   Future<List<Audit.Check>> audit() {
-    return opened().audit().run();
+    Future<List<Audit.Check>> running = auditing;
+    if (running == null || running.isComplete()) {
+      running = opened().audit().run();
+      auditing = running;
+    }
+    return running;
   }
 
   boolean isReady() {

@@ -8,25 +8,25 @@ import java.util.Map;
 
 /**
  * Which designs exist, remembered by one event loop: a design is never deleted, so a yes holds for
- * ever. At most {@value #REMEMBERED_MAX} are remembered, the least recently used go first.
+ * ever. At most {@code order.known-designs-max} are remembered, the least recently used go first.
  */
 final class KnownDesigns implements Designs {
 
-  private static final int REMEMBERED_MAX = 10_000;
-
   private final RenderService designs;
+  private final int rememberedMax;
   private final Map<String, Boolean> known =
       new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
-          return size() > REMEMBERED_MAX;
+          return size() > rememberedMax;
         }
       };
 
-  KnownDesigns(RenderService designs) {
+  KnownDesigns(RenderService designs, int rememberedMax) {
     this.designs = designs;
+    this.rememberedMax = rememberedMax;
   }
 
   @Override

@@ -11,7 +11,13 @@ public record ProcessSettings(
             byDefault = "10s",
             min = 0,
             max = 25_000)
-        Duration drainTimeout) {
+        Duration drainTimeout,
+    @Setting(
+            about = "How often catalog, prices and the clock of Postgres are read.",
+            byDefault = "5s",
+            min = 100,
+            max = 3_600_000)
+        Duration refreshEvery) {
 
   /** The parts a process can play. */
   public enum ProcessRole {

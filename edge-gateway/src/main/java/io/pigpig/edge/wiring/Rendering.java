@@ -3,17 +3,13 @@ package io.pigpig.edge.wiring;
 import io.pigpig.render.RenderService;
 import io.pigpig.render.WorkerRenderService;
 import io.pigpig.render.postgres.PostgresDesigns;
-import io.pigpig.runtime.LinkDownException;
 import io.pigpig.runtime.Loop;
-import io.pigpig.runtime.OutcomeUnknownException;
 import io.pigpig.runtime.postgres.PgLink;
-import io.pigpig.runtime.refusal.Refusal;
-import io.pigpig.runtime.refusal.RefusedException;
+import io.pigpig.runtime.refusal.Refused;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
-import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
@@ -22,12 +18,12 @@ import java.util.random.RandomGenerator;
  */
 final class Rendering {
 
-  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
-
+  private final Loop loop;
   private final PgLink link;
   private final WorkerRenderService service;
 
-  private Rendering(PgLink link, WorkerRenderService service) {
+  private Rendering(Loop loop, PgLink link, WorkerRenderService service) {
+    this.loop = loop;
     this.link = link;
     this.service = service;
   }
@@ -45,21 +41,18 @@ final class Rendering {
         new PostgresDesigns(
             (sql, args) -> loop.call(() -> link.query(sql, args)).recover(Rendering::unavailable));
     return link.open()
-        .map(
-            up ->
-                new Rendering(
-                    link,
-                    new WorkerRenderService(
-                        vertx, designs, shared.settings().render(), shared.registry())));
+        .compose(up -> vertx.executeBlocking(() -> service(vertx, designs, shared)))
+        .map(service -> new Rendering(loop, link, service));
+  }
+
+  /** Reads the fonts, which is no work for an event loop. */
+  private static WorkerRenderService service(Vertx vertx, PostgresDesigns designs, Shared shared) {
+    return new WorkerRenderService(vertx, designs, shared.settings().render(), shared.registry());
   }
 
   /** Storing a design twice is storing it once, so an unknown outcome is a plain try again. */
   private static Future<RowSet<Row>> unavailable(Throwable cause) {
-    boolean away = cause instanceof LinkDownException || cause instanceof OutcomeUnknownException;
-    return Future.failedFuture(
-        away
-            ? new RefusedException(new Refusal.Unavailable("Postgres is away or busy", RETRY_AFTER))
-            : cause);
+    return Refused.byStoreRead(cause);
   }
 
   RenderService service() {
@@ -67,6 +60,6 @@ final class Rendering {
   }
 
   Future<Void> close() {
-    return service.close().eventually(link::close);
+    return service.close().eventually(() -> loop.call(link::close));
   }
 }

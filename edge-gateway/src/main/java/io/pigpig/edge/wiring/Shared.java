@@ -5,22 +5,31 @@ import io.pigpig.catalog.Catalog;
 import io.pigpig.edge.auth.DevelopmentIssuer;
 import io.pigpig.edge.auth.JwtVerifier;
 import io.pigpig.pricing.PriceBook;
+import io.pigpig.runtime.Pause;
+import io.pigpig.runtime.StoreClock;
 import io.pigpig.runtime.Ticker;
 import io.pigpig.stock.SoldOutBoards;
+import io.vertx.core.Vertx;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** What all loops of the process use: immutable, or safe from any thread. */
+/**
+ * What all loops of the process use: immutable, or safe from any thread.
+ *
+ * @param ownClock of this machine: for tokens, whose issuer is elsewhere
+ * @param clock of Postgres: for orders and prices
+ */
 record Shared(
     EdgeSettings settings,
     StoreUrls urls,
     Security security,
     MeterRegistry registry,
     Ticker ticker,
-    InstantSource clock,
+    InstantSource ownClock,
+    StoreClock clock,
     Published<Catalog> catalog,
     Published<PriceBook> prices,
     SoldOutBoards boards,
@@ -33,17 +42,23 @@ record Shared(
   record Security(JwtVerifier verifier, @Nullable DevelopmentIssuer issuer) {}
 
   static Shared of(
-      EdgeSettings settings, StoreUrls urls, Security security, MeterRegistry registry) {
+      Vertx vertx,
+      EdgeSettings settings,
+      StoreUrls urls,
+      Security security,
+      MeterRegistry registry) {
+    InstantSource own = InstantSource.system();
     return new Shared(
         settings,
         urls,
         security,
         registry,
         Ticker.system(),
-        InstantSource.system(),
+        own,
+        new StoreClock(own),
         new Published<>(new Catalog(0, List.of())),
         new Published<>(new PriceBook(0, Map.of())),
-        new SoldOutBoards(),
+        new SoldOutBoards(Pause.of(vertx), settings.stock()),
         new AtomicInteger());
   }
 }

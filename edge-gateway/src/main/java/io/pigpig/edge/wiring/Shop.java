@@ -24,7 +24,6 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -35,8 +34,6 @@ import org.jspecify.annotations.Nullable;
  * loop; {@link #loop()} is how others reach it.
  */
 final class Shop {
-
-  private static final long TICK_MILLIS = 50;
 
   private final Vertx vertx;
   private final Shared shared;
@@ -81,7 +78,7 @@ final class Shop {
         .onSuccess(
             listening -> {
               port = listening;
-              vertx.setPeriodic(TICK_MILLIS, id -> tick());
+              vertx.setPeriodic(shared.settings().order().lateEvery().toMillis(), id -> tick());
             });
   }
 
@@ -99,14 +96,11 @@ final class Shop {
     shared.boards().add(mine, board);
     ScriptedStockGate gate =
         new ScriptedStockGate(
-            redis,
-            keeper.keys(),
-            board,
-            () -> keeper.loop().call(keeper::openGate),
+            new ScriptedStockGate.Parts(
+                redis, keeper.keys(), board, () -> keeper.loop().call(keeper::openGate)),
             settings.stock(),
             mine);
     UnitsBack unitsBack = new UnitsBack(gate, shared.boards(), mine);
-    Pause pause = millis -> vertx.timer(millis, TimeUnit.MILLISECONDS).mapEmpty();
     OrderProcessing orders =
         new OrderProcessing(
             new OrderProcessing.Parts(
@@ -115,9 +109,9 @@ final class Shop {
                 board,
                 unitsBack,
                 shared.prices(),
-                new KnownDesigns(designs)),
+                new KnownDesigns(designs, settings.order().knownDesignsMax())),
             settings.order(),
-            new LoopTools(shared.ticker(), shared.clock(), pause, random),
+            new LoopTools(shared.ticker(), shared.clock(), Pause.of(vertx), random),
             mine);
     StockService stock =
         new LedgerStockService(new PostgresStockLedger(reader), unitsBack, shared.catalog());
@@ -138,11 +132,13 @@ final class Shop {
     Edge.Guard guard =
         new Edge.Guard(
             new CachedTokenVerifier(
-                shared.security().verifier(), shared.settings().auth().cacheMax(), shared.clock()),
+                shared.security().verifier(),
+                shared.settings().auth().cacheMax(),
+                shared.ownClock()),
             shared.security().issuer());
     Edge.Surroundings around =
         new Edge.Surroundings(
-            shared.ticker(), shared.clock(), random, shared.registry(), shared.activeRequests());
+            shared.ticker(), shared.ownClock(), random, shared.registry(), shared.activeRequests());
     return new Edge(vertx, shared.settings().server(), services, guard, around);
   }
 

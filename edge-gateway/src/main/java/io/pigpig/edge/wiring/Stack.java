@@ -6,6 +6,7 @@ import io.pigpig.edge.http.ManagementServer;
 import io.pigpig.edge.http.ManagementServer.Check;
 import io.pigpig.render.RenderService;
 import io.pigpig.runtime.stores.StartupFailure;
+import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.ThreadingModel;
@@ -61,7 +62,7 @@ public final class Stack {
     return RandomGenerator.of("L64X128MixRandom");
   }
 
-  private Future<?> deploy(io.vertx.core.Deployable verticle) {
+  private Future<?> deploy(Deployable verticle) {
     return vertx.deployVerticle(
         verticle, new DeploymentOptions().setThreadingModel(ThreadingModel.EVENT_LOOP));
   }

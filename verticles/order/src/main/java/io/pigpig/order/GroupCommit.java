@@ -8,6 +8,7 @@ import io.pigpig.runtime.Pause;
 import io.pigpig.runtime.Ticker;
 import io.pigpig.runtime.batch.NaturalBatcher;
 import io.pigpig.runtime.refusal.Refusal;
+import io.pigpig.runtime.refusal.Refused;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
@@ -32,7 +33,6 @@ import org.slf4j.LoggerFactory;
 final class GroupCommit {
 
   private static final Logger log = LoggerFactory.getLogger(GroupCommit.class);
-  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
   private record Waiting(NewOrder entry, long deadlineNanos, Promise<Outcome> outcome) {}
 
@@ -57,7 +57,7 @@ final class GroupCommit {
     Promise<Outcome> outcome = Promise.promise();
     if (!batcher.offer(new Waiting(entry, deadlineNanos, outcome))) {
       return Future.succeededFuture(
-          new Outcome.Refused(new Refusal.Overloaded("the commit queue", RETRY_AFTER)));
+          new Outcome.Refused(new Refusal.Overloaded("the commit queue", Refused.RETRY_AFTER)));
     }
     return outcome.future();
   }
@@ -83,7 +83,8 @@ final class GroupCommit {
       if (waiting.deadlineNanos() - now > 0) {
         batch.add(waiting);
       } else {
-        Refusal late = new Refusal.Unavailable("the deadline passed in the queue", RETRY_AFTER);
+        Refusal late =
+            new Refusal.Unavailable("the deadline passed in the queue", Refused.RETRY_AFTER);
         waiting.outcome().complete(new Outcome.Refused(late));
       }
     }
@@ -132,7 +133,8 @@ final class GroupCommit {
               .complete(
                   order == null
                       ? new Outcome.Refused(
-                          new Refusal.Unavailable("the commit was lost and fenced", RETRY_AFTER))
+                          new Refusal.Unavailable(
+                              "the commit was lost and fenced", Refused.RETRY_AFTER))
                       : new Outcome.Accepted(order.createdAt(), order.expiresAt()));
         });
     log.info("unknown commits decided: {} placed of {}", placed.size(), unknown.size());
@@ -148,7 +150,7 @@ final class GroupCommit {
               if (late) {
                 waiting
                     .outcome()
-                    .complete(new Outcome.Refused(new Refusal.OutcomeUnknown(RETRY_AFTER)));
+                    .complete(new Outcome.Refused(new Refusal.OutcomeUnknown(Refused.RETRY_AFTER)));
               }
               return late;
             });

@@ -1,9 +1,11 @@
 package io.pigpig.order;
 
+import io.pigpig.catalog.Sku;
 import io.pigpig.runtime.refusal.Refusal;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -37,8 +39,8 @@ public interface OrderLedger {
     /** The customer has used the key; nothing was done. */
     record KeyUsed() implements Outcome {}
 
-    /** The ledger has too few units; nothing was done. */
-    record OutOfStock() implements Outcome {}
+    /** The ledger has too few units of this SKU; nothing was done. */
+    record OutOfStock(Sku sku) implements Outcome {}
 
     /** The id was fenced while this was on its way; nothing was done. */
     record Fenced() implements Outcome {}
@@ -92,6 +94,10 @@ public interface OrderLedger {
   /** Expires some due orders; answers the units that came back. */
   Future<Expired> expireSome();
 
-  /** What one sweep gave back. */
-  record Expired(long orders, java.util.Map<io.pigpig.catalog.Sku, Long> units) {}
+  /**
+   * What one sweep gave back.
+   *
+   * @param more whether the next sweep has work already
+   */
+  record Expired(long orders, boolean more, Map<Sku, Long> units) {}
 }

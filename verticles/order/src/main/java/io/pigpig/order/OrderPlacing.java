@@ -7,10 +7,9 @@ import io.pigpig.order.OrderLedger.Outcome;
 import io.pigpig.order.OrderLedger.Stored;
 import io.pigpig.order.Placement.Origin;
 import io.pigpig.pricing.PriceBook;
-import io.pigpig.runtime.LinkDownException;
 import io.pigpig.runtime.UuidV7;
 import io.pigpig.runtime.refusal.Refusal;
-import io.pigpig.runtime.refusal.RefusedException;
+import io.pigpig.runtime.refusal.Refused;
 import io.pigpig.stock.SoldOutBoard;
 import io.pigpig.stock.StockGate;
 import io.pigpig.stock.Take;
@@ -18,10 +17,8 @@ import io.pigpig.stock.UnitsBack;
 import io.pigpig.stock.Verdict;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -42,18 +39,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class OrderPlacing {
 
-  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
-
   /** One key that is being worked on. */
   private static final class InFlight {
     private final UUID fingerprint;
-    private final long deadlineNanos;
     private final Promise<Placement> answer = Promise.promise();
     private int copies;
 
-    InFlight(UUID fingerprint, long deadlineNanos) {
+    InFlight(UUID fingerprint) {
       this.fingerprint = fingerprint;
-      this.deadlineNanos = deadlineNanos;
     }
   }
 
@@ -70,14 +63,18 @@ final class OrderPlacing {
   private final Parts parts;
   private final LoopTools tools;
   private final int sameKeyMax;
+  private final int inFlightMax;
+  private final CallerDeadlines deadlines;
   private final UuidV7 ids;
   private final Fingerprint fingerprints = new Fingerprint();
-  private final LinkedHashMap<CustomerKey, InFlight> inFlight = new LinkedHashMap<>();
+  private final Map<CustomerKey, InFlight> inFlight = new HashMap<>();
 
   OrderPlacing(Parts parts, OrderSettings settings, LoopTools tools) {
     this.parts = parts;
     this.tools = tools;
     this.sameKeyMax = settings.sameKeyMax();
+    this.inFlightMax = settings.inFlightMax();
+    this.deadlines = new CallerDeadlines(tools.ticker());
     this.ids = new UuidV7(tools.clock(), tools.random());
   }
 
@@ -88,8 +85,12 @@ final class OrderPlacing {
     if (first != null) {
       return join(first, fingerprint, request);
     }
-    InFlight mine = new InFlight(fingerprint, request.deadlineNanos());
+    if (inFlight.size() >= inFlightMax) {
+      return Refused.with(new Refusal.Overloaded("the order path", Refused.RETRY_AFTER));
+    }
+    InFlight mine = new InFlight(fingerprint);
     inFlight.put(key, mine);
+    deadlines.watch(mine.answer, request.deadlineNanos());
     knownDesigns(request)
         .compose(known -> work(request, key, fingerprint))
         .onComplete(
@@ -109,26 +110,14 @@ final class OrderPlacing {
     return inFlight.size();
   }
 
-  /** Tells callers whose deadline has passed that the outcome is unknown. Called now and then. */
   void answerLate() {
-    long now = tools.ticker().nanos();
-    List<InFlight> late = new ArrayList<>();
-    for (InFlight one : inFlight.values()) {
-      if (one.deadlineNanos - now > 0) {
-        break;
-      }
-      late.add(one);
-    }
-    // Apart from the walk, because an answered caller may ask again at once.
-    for (InFlight one : late) {
-      one.answer.tryFail(new RefusedException(new Refusal.OutcomeUnknown(RETRY_AFTER)));
-    }
+    deadlines.answerLate();
   }
 
   private Future<Placement> join(InFlight first, UUID fingerprint, PlaceOrder request) {
     boolean same = first.fingerprint.equals(fingerprint);
     if (!same || first.answer.future().isComplete() || first.copies >= sameKeyMax) {
-      return refuse(new Refusal.RequestInFlight(request.key(), RETRY_AFTER));
+      return Refused.with(new Refusal.RequestInFlight(request.key(), Refused.RETRY_AFTER));
     }
     first.copies++;
     return first
@@ -148,7 +137,7 @@ final class OrderPlacing {
                     exists ->
                         exists
                             ? Future.succeededFuture()
-                            : refuse(new Refusal.UnknownDesign(designId)));
+                            : Refused.with(new Refusal.UnknownDesign(designId)));
       }
     }
     return all;
@@ -163,7 +152,7 @@ final class OrderPlacing {
     for (RequestedLine line : request.lines()) {
       int unitCents = prices.unitCents(line.sku(), request.principal().membership(), nowMillis);
       if (unitCents < 0) {
-        return refuse(new Refusal.UnknownSku(line.sku().value()));
+        return Refused.with(new Refusal.UnknownSku(line.sku().value()));
       }
       lines.add(new OrderLine(line.sku(), line.quantity(), unitCents, line.designId()));
       takes.add(new Take(line.sku(), line.quantity()));
@@ -188,7 +177,8 @@ final class OrderPlacing {
               .commit(entry, request.deadlineNanos())
               .compose(outcome -> answer(entry, outcome, takes));
       case Verdict.FallsShort falls -> replayOr(key, entry.fingerprint(), outOfStock(falls.take()));
-      case Verdict.Closed closed -> refuse(new Refusal.Unavailable(closed.why(), RETRY_AFTER));
+      case Verdict.Closed closed ->
+          Refused.with(new Refusal.Unavailable(closed.why(), Refused.RETRY_AFTER));
     };
   }
 
@@ -204,24 +194,37 @@ final class OrderPlacing {
                       replayOr(
                           key,
                           entry.fingerprint(),
-                          new Refusal.RequestInFlight(entry.key(), RETRY_AFTER)));
-      // The units are not given back: the gate had more than the ledger, and now it has less.
+                          new Refusal.RequestInFlight(entry.key(), Refused.RETRY_AFTER)));
       case Outcome.OutOfStock out ->
-          replayOr(key, entry.fingerprint(), outOfStock(takes.getFirst()));
+          giveBack(takes.stream().filter(take -> !take.sku().equals(out.sku())).toList())
+              .compose(
+                  done -> replayOr(key, entry.fingerprint(), outOfStock(asked(takes, out.sku()))));
       case Outcome.Fenced fenced ->
           giveBack(takes)
               .compose(
-                  done -> refuse(new Refusal.Unavailable("the order id is fenced", RETRY_AFTER)));
+                  done ->
+                      Refused.with(
+                          new Refusal.Unavailable("the order id is fenced", Refused.RETRY_AFTER)));
       case Outcome.Refused refused -> refusedAfterGrant(refused.refusal(), takes);
-      case Outcome.Unknown unknown -> refuse(new Refusal.OutcomeUnknown(RETRY_AFTER));
+      case Outcome.Unknown unknown -> Refused.with(new Refusal.OutcomeUnknown(Refused.RETRY_AFTER));
     };
+  }
+
+  /**
+   * What the order asked of a SKU that the ledger is short of. Its units stay taken: the gate had
+   * more than the ledger, and now it has less.
+   */
+  private static Take asked(List<Take> takes, Sku sku) {
+    int units =
+        takes.stream().filter(take -> take.sku().equals(sku)).mapToInt(Take::quantity).sum();
+    return new Take(sku, units);
   }
 
   /** What is unknown keeps its units: if it was placed, they are gone from the ledger as well. */
   private Future<Placement> refusedAfterGrant(Refusal refusal, List<Take> takes) {
     return refusal instanceof Refusal.OutcomeUnknown
-        ? refuse(refusal)
-        : giveBack(takes).compose(done -> refuse(refusal));
+        ? Refused.with(refusal)
+        : giveBack(takes).compose(done -> Refused.with(refusal));
   }
 
   private Future<Void> giveBack(List<Take> takes) {
@@ -234,22 +237,16 @@ final class OrderPlacing {
   private Future<Placement> replayOr(CustomerKey key, UUID fingerprint, Refusal otherwise) {
     Future<@Nullable Stored> found = parts.lookup().find(key);
     if (found == null) {
-      return refuse(new Refusal.Overloaded("the look-up queue", RETRY_AFTER));
+      return Refused.with(new Refusal.Overloaded("the look-up queue", Refused.RETRY_AFTER));
     }
     return found
-        .recover(OrderPlacing::unreadable)
-        .compose(stored -> stored == null ? refuse(otherwise) : replay(stored, fingerprint));
-  }
-
-  private static Future<@Nullable Stored> unreadable(Throwable cause) {
-    String why =
-        cause instanceof LinkDownException ? "Postgres is away or busy" : "Postgres is slow";
-    return Future.failedFuture(new RefusedException(new Refusal.Unavailable(why, RETRY_AFTER)));
+        .recover(Refused::byStoreRead)
+        .compose(stored -> stored == null ? Refused.with(otherwise) : replay(stored, fingerprint));
   }
 
   private static Future<Placement> replay(Stored stored, UUID fingerprint) {
     if (!stored.fingerprint().equals(fingerprint)) {
-      return refuse(new Refusal.IdempotencyKeyReused(stored.key()));
+      return Refused.with(new Refusal.IdempotencyKeyReused(stored.key()));
     }
     return Future.succeededFuture(new Placement(asPlaced(stored.order()), Origin.REPLAYED));
   }
@@ -278,9 +275,5 @@ final class OrderPlacing {
 
   private static Refusal outOfStock(Take take) {
     return new Refusal.OutOfStock(take.sku().value(), take.quantity());
-  }
-
-  private static <T> Future<T> refuse(Refusal refusal) {
-    return Future.failedFuture(new RefusedException(refusal));
   }
 }

@@ -2,16 +2,13 @@ package io.pigpig.order;
 
 import io.pigpig.order.OrderLedger.Settle;
 import io.pigpig.pricing.PriceBook;
-import io.pigpig.runtime.LinkDownException;
-import io.pigpig.runtime.OutcomeUnknownException;
 import io.pigpig.runtime.Principal;
 import io.pigpig.runtime.refusal.Refusal;
-import io.pigpig.runtime.refusal.RefusedException;
+import io.pigpig.runtime.refusal.Refused;
 import io.pigpig.stock.SoldOutBoard;
 import io.pigpig.stock.StockGate;
 import io.pigpig.stock.UnitsBack;
 import io.vertx.core.Future;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -22,8 +19,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Orders on one event loop: placing, settling and reading put together. Not thread-safe. */
 public final class OrderProcessing implements OrderService {
-
-  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
   /** The sandbox's card that is never declined. */
   private static final String TOKEN_OK = "tok_ok";
@@ -58,7 +53,9 @@ public final class OrderProcessing implements OrderService {
                 parts.designs()),
             settings,
             tools);
-    this.settling = new OrderSettling(ledger, parts.unitsBack(), settings, loop);
+    this.settling =
+        new OrderSettling(
+            new OrderSettling.Parts(ledger, parts.unitsBack()), settings, tools.ticker(), loop);
   }
 
   @Override
@@ -70,12 +67,11 @@ public final class OrderProcessing implements OrderService {
   public Future<Order> find(UUID orderId, Principal viewer) {
     return ledger
         .find(orderId)
-        .recover(OrderProcessing::refused)
+        .recover(Refused::byStore)
         .compose(
             order ->
                 order == null || !viewer.maySee(order.customer())
-                    ? Future.failedFuture(
-                        new RefusedException(new Refusal.NotFound("there is no order " + orderId)))
+                    ? Refused.with(new Refusal.NotFound("there is no order " + orderId))
                     : Future.succeededFuture(order));
   }
 
@@ -85,7 +81,7 @@ public final class OrderProcessing implements OrderService {
     String customer = viewer.isOperator() ? null : viewer.customer();
     return ledger
         .list(customer, limit + 1, before)
-        .recover(OrderProcessing::refused)
+        .recover(Refused::byStore)
         .map(
             orders ->
                 orders.size() <= limit
@@ -97,10 +93,7 @@ public final class OrderProcessing implements OrderService {
   public Future<Order> pay(UUID orderId, Principal payer, String paymentToken) {
     if (!paymentToken.equals(TOKEN_OK)) {
       return find(orderId, payer)
-          .compose(
-              order ->
-                  Future.failedFuture(
-                      new RefusedException(new Refusal.PaymentDeclined(orderId.toString()))));
+          .compose(order -> Refused.with(new Refusal.PaymentDeclined(orderId.toString())));
     }
     return settle(orderId, payer, OrderStatus.PAID);
   }
@@ -112,7 +105,7 @@ public final class OrderProcessing implements OrderService {
 
   private Future<Order> settle(UUID orderId, Principal viewer, OrderStatus wanted) {
     String customer = viewer.isOperator() ? null : viewer.customer();
-    return settling.settle(new Settle(orderId, customer, wanted)).recover(OrderProcessing::refused);
+    return settling.settle(new Settle(orderId, customer, wanted)).recover(Refused::byStore);
   }
 
   @Override
@@ -122,7 +115,7 @@ public final class OrderProcessing implements OrderService {
             order ->
                 ledger
                     .changes(orderId, afterSequence)
-                    .recover(OrderProcessing::refused)
+                    .recover(Refused::byStore)
                     .map(changes -> withPlacement(order, changes, afterSequence)));
   }
 
@@ -144,21 +137,11 @@ public final class OrderProcessing implements OrderService {
   /** Lets go of callers whose deadline has passed; the owner calls it several times a second. */
   public void answerLate() {
     placing.answerLate();
+    settling.answerLate();
   }
 
   /** Completes once every batch that was begun has ended. */
   public Future<Void> drained() {
     return Future.all(commit.drained(), settling.drained()).mapEmpty();
-  }
-
-  private static <T> Future<T> refused(Throwable cause) {
-    if (cause instanceof LinkDownException) {
-      return Future.failedFuture(
-          new RefusedException(new Refusal.Unavailable("Postgres is away or busy", RETRY_AFTER)));
-    }
-    if (cause instanceof OutcomeUnknownException) {
-      return Future.failedFuture(new RefusedException(new Refusal.OutcomeUnknown(RETRY_AFTER)));
-    }
-    return Future.failedFuture(cause);
   }
 }

@@ -24,6 +24,32 @@ public record OrderSettings(
             max = 100_000)
         int sameKeyMax,
     @Setting(
+            about =
+                "The most orders that one event loop works on, also for callers that were told"
+                    + " OUTCOME_UNKNOWN.",
+            byDefault = "8192",
+            min = 1,
+            max = 1_000_000)
+        int inFlightMax,
+    @Setting(
+            about = "How often callers whose deadline has passed are let go.",
+            byDefault = "50ms",
+            min = 1,
+            max = 10_000)
+        Duration lateEvery,
+    @Setting(
+            about = "The most designs that one event loop remembers to exist.",
+            byDefault = "10000",
+            min = 1,
+            max = 1_000_000)
+        int knownDesignsMax,
+    @Setting(
+            about = "How long the caller of a payment or a cancellation waits.",
+            byDefault = "5s",
+            min = 100,
+            max = 600_000)
+        Duration settleTimeout,
+    @Setting(
             about = "How long an unpaid order keeps its units.",
             byDefault = "15m",
             min = 100,
@@ -40,4 +66,22 @@ public record OrderSettings(
             byDefault = "500",
             min = 1,
             max = 10_000)
-        int expiryBatchMax) {}
+        int expiryBatchMax,
+    @Setting(
+            about = "The most orders that one expiry transaction looks at, expired or not.",
+            byDefault = "20000",
+            min = 100,
+            max = 1_000_000)
+        int expiryVisitMax,
+    @Setting(
+            about = "The longest an audit's statement may run.",
+            byDefault = "2m",
+            min = 1_000,
+            max = 3_600_000)
+        Duration auditStatementTimeout,
+    @Setting(
+            about = "How long an audit waits for gate and ledger to agree while orders are placed.",
+            byDefault = "10s",
+            min = 0,
+            max = 600_000)
+        Duration auditGatePatience) {}

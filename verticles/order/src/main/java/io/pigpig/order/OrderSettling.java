@@ -3,13 +3,14 @@ package io.pigpig.order;
 import io.pigpig.catalog.Sku;
 import io.pigpig.order.OrderLedger.Settle;
 import io.pigpig.order.OrderLedger.Settlement;
+import io.pigpig.runtime.Ticker;
 import io.pigpig.runtime.batch.NaturalBatcher;
 import io.pigpig.runtime.refusal.Refusal;
+import io.pigpig.runtime.refusal.Refused;
 import io.pigpig.runtime.refusal.RefusedException;
 import io.pigpig.stock.UnitsBack;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -27,17 +28,24 @@ import java.util.concurrent.Executor;
  */
 final class OrderSettling {
 
-  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
-
-  private record Waiting(Settle settle, Promise<Settlement> done) {}
+  private record Waiting(Settle settle, long deadlineNanos, Promise<Settlement> done) {}
 
   private final OrderLedger ledger;
   private final UnitsBack unitsBack;
+  private final CallerDeadlines deadlines;
+  private final Ticker ticker;
+  private final long timeoutNanos;
   private final NaturalBatcher<Waiting> batcher;
 
-  OrderSettling(OrderLedger ledger, UnitsBack unitsBack, OrderSettings settings, Executor loop) {
-    this.ledger = ledger;
-    this.unitsBack = unitsBack;
+  /** The order ledger, and where units go that come free; both owned by the same event loop. */
+  record Parts(OrderLedger ledger, UnitsBack unitsBack) {}
+
+  OrderSettling(Parts parts, OrderSettings settings, Ticker ticker, Executor loop) {
+    this.ledger = parts.ledger();
+    this.unitsBack = parts.unitsBack();
+    this.deadlines = new CallerDeadlines(ticker);
+    this.ticker = ticker;
+    this.timeoutNanos = settings.settleTimeout().toNanos();
     this.batcher =
         new NaturalBatcher<>(
             settings.commitBatchMax(), settings.commitQueueMax(), loop, this::settle);
@@ -46,10 +54,16 @@ final class OrderSettling {
   /** Answers the order after; refused as {@link OrderService#pay} and cancel say. */
   Future<Order> settle(Settle settle) {
     Promise<Settlement> done = Promise.promise();
-    if (!batcher.offer(new Waiting(settle, done))) {
-      return refuse(new Refusal.Overloaded("the settlement queue", RETRY_AFTER));
+    long deadlineNanos = ticker.nanos() + timeoutNanos;
+    if (!batcher.offer(new Waiting(settle, deadlineNanos, done))) {
+      return Refused.with(new Refusal.Overloaded("the settlement queue", Refused.RETRY_AFTER));
     }
+    deadlines.watch(done, deadlineNanos);
     return done.future().compose(settlement -> answer(settle, settlement));
+  }
+
+  void answerLate() {
+    deadlines.answerLate();
   }
 
   Future<Void> drained() {
@@ -59,8 +73,8 @@ final class OrderSettling {
   private static Future<Order> answer(Settle settle, Settlement settlement) {
     return switch (settlement.kind()) {
       case CHANGED, ALREADY -> Future.succeededFuture(order(settlement));
-      case NOT_FOUND -> refuse(new Refusal.NotFound("there is no order " + settle.orderId()));
-      case NOT_POSSIBLE -> refuse(notPossible(settle, order(settlement).status()));
+      case NOT_FOUND -> Refused.with(new Refusal.NotFound("there is no order " + settle.orderId()));
+      case NOT_POSSIBLE -> Refused.with(notPossible(settle, order(settlement).status()));
     };
   }
 
@@ -75,18 +89,29 @@ final class OrderSettling {
     return Objects.requireNonNull(settlement.order(), "a settlement that was found has its order");
   }
 
-  /** The transaction wants ids ascending and each once; a second wish for an id waits a turn. */
+  /**
+   * The transaction wants ids ascending and each once; a second wish for an id waits a turn.
+   * Nothing is begun for a caller who has gone.
+   */
   private Future<?> settle(List<Waiting> gathered) {
     List<Waiting> batch = new ArrayList<>(gathered.size());
     Set<UUID> ids = new HashSet<>();
     for (Waiting waiting : gathered) {
+      if (waiting.done().future().isComplete()) {
+        continue;
+      }
       if (ids.add(waiting.settle().orderId())) {
         batch.add(waiting);
       } else if (!batcher.offer(waiting)) {
         waiting
             .done()
-            .fail(new RefusedException(new Refusal.Overloaded("the settlements", RETRY_AFTER)));
+            .tryFail(
+                new RefusedException(
+                    new Refusal.Overloaded("the settlement queue", Refused.RETRY_AFTER)));
       }
+    }
+    if (batch.isEmpty()) {
+      return Future.succeededFuture();
     }
     batch.sort(Comparator.comparing(waiting -> waiting.settle().orderId().toString()));
     return ledger
@@ -96,7 +121,7 @@ final class OrderSettling {
               if (done.succeeded()) {
                 tell(batch, done.result());
               } else {
-                batch.forEach(waiting -> waiting.done().fail(done.cause()));
+                batch.forEach(waiting -> waiting.done().tryFail(done.cause()));
               }
             });
   }
@@ -115,12 +140,8 @@ final class OrderSettling {
     told.onComplete(
         done -> {
           for (int i = 0; i < batch.size(); i++) {
-            batch.get(i).done().complete(settlements.get(i));
+            batch.get(i).done().tryComplete(settlements.get(i));
           }
         });
-  }
-
-  private static <T> Future<T> refuse(Refusal refusal) {
-    return Future.failedFuture(new RefusedException(refusal));
   }
 }

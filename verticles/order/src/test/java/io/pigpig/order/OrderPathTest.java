@@ -16,6 +16,7 @@ import io.pigpig.stock.SoldOutBoards;
 import io.pigpig.stock.StockLevel;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.sql.Connection;
 import java.sql.DriverManager;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,7 +47,7 @@ final class OrderPathTest {
   static void open() throws Exception {
     vertx = Vertx.vertx();
     database = TestStores.freshDatabase("order_path");
-    SoldOutBoards boards = new SoldOutBoards();
+    SoldOutBoards boards = ShopLoop.boards(vertx);
     OrderSettings settings =
         SettingsReader.read(OrderSettings.class, Map.of("payment-window", "1m"));
     one = ShopLoop.open(vertx, database, TestStores.redisUrl(), boards, settings);
@@ -291,12 +292,12 @@ final class OrderPathTest {
     OrderSettings brief =
         SettingsReader.read(OrderSettings.class, Map.of("payment-window", "200ms"));
     ShopLoop loop =
-        ShopLoop.open(vertx, database, TestStores.redisUrl(), new SoldOutBoards(), brief);
+        ShopLoop.open(vertx, database, TestStores.redisUrl(), ShopLoop.boards(vertx), brief);
     try {
       Order unpaid = place(loop, ALICE, key(), sku, 7).order();
       Order paid = place(loop, ALICE, key(), sku, 5).order();
       loop.call(() -> loop.orders.pay(paid.orderId(), ALICE, "tok_ok"));
-      OrderLedger.Expired expired = new OrderLedger.Expired(0, Map.of());
+      OrderLedger.Expired expired = new OrderLedger.Expired(0, false, Map.of());
       for (int look = 0; expired.orders() == 0 && look < 200; look++) {
         expired = loop.call(loop.ledger::expireSome);
         vertx.timer(20, TimeUnit.MILLISECONDS).await();
@@ -311,6 +312,42 @@ final class OrderPathTest {
       loop.close();
     }
     assertAuditOk();
+  }
+
+  @Test
+  void whatTheLedgerIsShortOfIsNamedAndTheOtherLinesGoBackToTheGate() throws Exception {
+    Sku there = new Sku("TANK-BLACK-L");
+    Sku gone = new Sku("TANK-BLACK-XL");
+    execute("UPDATE stock SET total = 0 WHERE sku = 'TANK-BLACK-XL'");
+    List<RequestedLine> lines =
+        List.of(new RequestedLine(there, 2, null), new RequestedLine(gone, 1, null));
+    assertThat(refusal(() -> one.call(() -> one.orders.place(request(ALICE, key(), lines)))))
+        .isEqualTo(new Refusal.OutOfStock("TANK-BLACK-XL", 1));
+    assertThat(one.call(one.keeper::drift)).as("SKUs in which the gate differs").isLessThan(2);
+    one.call(() -> one.stock.setTotal(gone, 10_000));
+    assertAuditOk();
+  }
+
+  @Test
+  void aPaymentThatWaitsTooLongIsUnknownAndCanBeAskedAgain() throws Exception {
+    OrderSettings hasty =
+        SettingsReader.read(OrderSettings.class, Map.of("settle-timeout", "150ms"));
+    ShopLoop loop =
+        ShopLoop.open(vertx, database, TestStores.redisUrl(), ShopLoop.boards(vertx), hasty);
+    try (Connection holder = DriverManager.getConnection(TestStores.jdbcUrl(database))) {
+      Order order = place(loop, ALICE, key(), CLASSIC, 1).order();
+      holder.setAutoCommit(false);
+      holder
+          .createStatement()
+          .execute("SELECT 1 FROM orders WHERE order_id = '" + order.orderId() + "' FOR UPDATE");
+      assertThat(refusal(() -> loop.call(() -> loop.orders.pay(order.orderId(), ALICE, "tok_ok"))))
+          .isInstanceOf(Refusal.OutcomeUnknown.class);
+      holder.rollback();
+      assertThat(one.call(() -> one.orders.pay(order.orderId(), ALICE, "tok_ok")).status())
+          .isEqualTo(OrderStatus.PAID);
+    } finally {
+      loop.close();
+    }
   }
 
   @Test

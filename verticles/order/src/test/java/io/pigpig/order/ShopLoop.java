@@ -56,9 +56,15 @@ final class ShopLoop {
   private final PgLink reader;
   private final RedisLink redis;
   private final long timer;
+  private Future<Void> reconciling = Future.succeededFuture();
   private final Vertx vertx;
 
   private record Opened(Catalog catalog, PriceBook prices, GateKeys keys) {}
+
+  /** The boards of the shops of one test. */
+  static SoldOutBoards boards(Vertx vertx) {
+    return new SoldOutBoards(Pause.of(vertx), SettingsReader.read(StockSettings.class, Map.of()));
+  }
 
   static ShopLoop open(
       Vertx vertx,
@@ -126,13 +132,20 @@ final class ShopLoop {
     this.reader = reader;
     this.redis = redis;
     Executor loop = task -> context.runOnContext(nothing -> task.run());
-    Pause pause = millis -> vertx.timer(millis, TimeUnit.MILLISECONDS).mapEmpty();
-    StockSettings stockSettings = SettingsReader.read(StockSettings.class, Map.of());
+    Pause pause = Pause.of(vertx);
+    StockSettings stockSettings =
+        SettingsReader.read(StockSettings.class, Map.of("repair-every", "50ms"));
     SoldOutBoard board = new SoldOutBoard(Ticker.system(), stockSettings.soldOutRecheck());
     boards.add(loop, board);
     PostgresStockLedger stockLedger = new PostgresStockLedger(reader);
-    keeper = new GateKeeper(stockLedger, new RedisGateStore(redis, opened.keys()));
-    gate = new ScriptedStockGate(redis, opened.keys(), board, keeper::open, stockSettings, loop);
+    keeper =
+        new GateKeeper(
+            stockLedger, new RedisGateStore(redis, opened.keys()), stockSettings, Ticker.system());
+    gate =
+        new ScriptedStockGate(
+            new ScriptedStockGate.Parts(redis, opened.keys(), board, keeper::open),
+            stockSettings,
+            loop);
     unitsBack = new UnitsBack(gate, boards, loop);
     ledger = new PostgresOrderLedger(writer, reader, settings);
     stock = new LedgerStockService(stockLedger, unitsBack, opened::catalog);
@@ -143,7 +156,7 @@ final class ShopLoop {
             settings,
             new LoopTools(Ticker.system(), InstantSource.system(), pause, new Random(11)),
             loop);
-    audit = new PostgresAudit(reader, keeper::reconcile, pause, settings);
+    audit = new PostgresAudit(reader, keeper::drift, pause, settings);
     timer =
         vertx.setPeriodic(
             50,
@@ -152,6 +165,7 @@ final class ShopLoop {
                     nothing -> {
                       gate.openAgain();
                       orders.answerLate();
+                      reconcile();
                     }));
   }
 
@@ -187,8 +201,15 @@ final class ShopLoop {
     return promise.future();
   }
 
+  private void reconcile() {
+    if (reconciling.isComplete()) {
+      reconciling = keeper.reconcile();
+    }
+  }
+
   void close() throws Exception {
     vertx.cancelTimer(timer);
+    call(() -> reconciling.otherwiseEmpty());
     call(orders::drained);
     call(() -> Future.all(writer.close(), reader.close(), redis.close()));
   }

@@ -2,9 +2,9 @@ package io.pigpig.pricing;
 
 import io.pigpig.catalog.Sku;
 import io.pigpig.runtime.Principal.Membership;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What every SKU costs, at one version. Immutable: readers on every loop share it.
@@ -67,19 +67,13 @@ public final class PriceBook {
 
   public PriceBook(long version, Map<Sku, SkuPrice> prices) {
     this.version = version;
-    Map<String, SkuPrice> bySku = new java.util.HashMap<>();
+    Map<String, SkuPrice> bySku = new HashMap<>();
     prices.forEach((sku, price) -> bySku.put(sku.value(), price));
     this.prices = bySku;
   }
 
   public long version() {
     return version;
-  }
-
-  /** List price of a SKU in cents, or -1 when the book has no such SKU. */
-  public int listCents(Sku sku) {
-    SkuPrice price = prices.get(sku.value());
-    return price == null ? -1 : price.listCents();
   }
 
   /** Price of one unit in cents, or -1 when the book has no such SKU. */
@@ -101,9 +95,5 @@ public final class PriceBook {
   /** Rounded half up, never below one cent. */
   private static int discounted(int cents, int percent) {
     return (int) Math.max(1, (cents * (100L - percent) + 50) / 100);
-  }
-
-  @Nullable SkuPrice price(Sku sku) {
-    return prices.get(sku.value());
   }
 }

@@ -24,7 +24,6 @@ final class PriceBookTest {
     PriceBook book = book(4900, 4410);
     assertThat(book.unitCents(TEE, Membership.NONE, FROM)).isEqualTo(4900);
     assertThat(book.unitCents(TEE, Membership.MEMBER, FROM)).isEqualTo(4410);
-    assertThat(book.listCents(TEE)).isEqualTo(4900);
   }
 
   @Test
@@ -66,7 +65,6 @@ final class PriceBookTest {
   void aSkuThatTheBookLacksHasNoPrice() {
     PriceBook book = book(1000, 1000);
     assertThat(book.unitCents(ABSENT, Membership.MEMBER, FROM)).isEqualTo(-1);
-    assertThat(book.listCents(ABSENT)).isEqualTo(-1);
   }
 
   @Test

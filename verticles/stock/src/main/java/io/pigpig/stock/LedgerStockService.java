@@ -2,21 +2,16 @@ package io.pigpig.stock;
 
 import io.pigpig.catalog.Catalog;
 import io.pigpig.catalog.Sku;
-import io.pigpig.runtime.LinkDownException;
-import io.pigpig.runtime.OutcomeUnknownException;
 import io.pigpig.runtime.refusal.Refusal;
-import io.pigpig.runtime.refusal.RefusedException;
+import io.pigpig.runtime.refusal.Refused;
 import io.pigpig.stock.StockLedger.TotalSet;
 import io.vertx.core.Future;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
 /** Answers stock from the ledger and tells gate and boards what changed. One event loop's. */
 public final class LedgerStockService implements StockService {
-
-  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
   private final StockLedger ledger;
   private final UnitsBack unitsBack;
@@ -35,24 +30,23 @@ public final class LedgerStockService implements StockService {
 
   private static Future<StockLevel> first(List<StockLevel> levels, Sku sku) {
     return levels.isEmpty()
-        ? Future.failedFuture(
-            new RefusedException(new Refusal.NotFound("there is no stock of sku " + sku)))
+        ? Refused.with(new Refusal.NotFound("there is no stock of sku " + sku))
         : Future.succeededFuture(levels.getFirst());
   }
 
   @Override
   public Future<List<StockLevel>> levels(List<Sku> skus) {
-    return ledger.levels(skus).recover(LedgerStockService::refused);
+    return ledger.levels(skus).recover(Refused::byStore);
   }
 
   @Override
   public Future<StockLevel> setTotal(Sku sku, long total) {
     if (catalog.get().sku(sku.value()) == null) {
-      return Future.failedFuture(new RefusedException(new Refusal.UnknownSku(sku.value())));
+      return Refused.with(new Refusal.UnknownSku(sku.value()));
     }
     return ledger
         .setTotal(sku, total)
-        .recover(LedgerStockService::refused)
+        .recover(Refused::byStore)
         .compose(set -> announce(sku, total, set));
   }
 
@@ -60,22 +54,9 @@ public final class LedgerStockService implements StockService {
     StockLevel level = set.level();
     return switch (set.outcome()) {
       case BELOW_COMMITTED ->
-          Future.failedFuture(
-              new RefusedException(
-                  new Refusal.StockBelowCommitted(
-                      sku.value(), asked, level.held() + level.sold())));
+          Refused.with(
+              new Refusal.StockBelowCommitted(sku.value(), asked, level.held() + level.sold()));
       case CHANGED -> unitsBack.giveBack(Map.of(sku, level.total() - set.totalBefore())).map(level);
     };
-  }
-
-  private static <T> Future<T> refused(Throwable cause) {
-    if (cause instanceof LinkDownException) {
-      return Future.failedFuture(
-          new RefusedException(new Refusal.Unavailable("Postgres is away or busy", RETRY_AFTER)));
-    }
-    if (cause instanceof OutcomeUnknownException) {
-      return Future.failedFuture(new RefusedException(new Refusal.OutcomeUnknown(RETRY_AFTER)));
-    }
-    return Future.failedFuture(cause);
   }
 }

@@ -1,6 +1,7 @@
 package io.pigpig.stock;
 
 import io.pigpig.catalog.Sku;
+import io.pigpig.runtime.Pause;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
@@ -11,13 +12,21 @@ import java.util.concurrent.Executor;
 
 /**
  * The sold-out boards of all loops of this process. Each board stays with its loop; this only sends
- * each loop the word that units are back. Safe from any thread.
+ * each loop the word that units are back, and waits for it no longer than a board remembers. Safe
+ * from any thread.
  */
 public final class SoldOutBoards {
 
   private record Member(Executor loop, SoldOutBoard board) {}
 
   private final List<Member> members = new CopyOnWriteArrayList<>();
+  private final Pause pause;
+  private final long patienceMillis;
+
+  public SoldOutBoards(Pause pause, StockSettings settings) {
+    this.pause = pause;
+    this.patienceMillis = settings.soldOutRecheck().toMillis();
+  }
 
   public void add(Executor loop, SoldOutBoard board) {
     members.add(new Member(loop, board));
@@ -44,7 +53,10 @@ public final class SoldOutBoards {
     }
     Promise<Void> back = Promise.promise();
     // The last loop to answer completes this; the caller goes on on its own loop all the same.
-    Future.all(heard).onComplete(done -> caller.execute(back::complete));
+    Future.all(heard).onComplete(done -> caller.execute(back::tryComplete));
+    if (!back.future().isComplete()) {
+      pause.millis(patienceMillis).onComplete(done -> back.tryComplete());
+    }
     return back.future();
   }
 }

@@ -28,4 +28,18 @@ public record StockSettings(
             byDefault = "500ms",
             min = 50,
             max = 60_000)
-        Duration reconcileEvery) {}
+        Duration reconcileEvery,
+    @Setting(
+            about =
+                "How long a SKU in which ledger and gate differ stands still before the gate is"
+                    + " corrected.",
+            byDefault = "2s",
+            min = 1,
+            max = 600_000)
+        Duration driftStillFor,
+    @Setting(
+            about = "The shortest time between two attempts to repair a gate that is closed.",
+            byDefault = "200ms",
+            min = 0,
+            max = 60_000)
+        Duration repairEvery) {}

@@ -2,6 +2,7 @@ package io.pigpig.stock;
 
 import io.pigpig.catalog.Catalog;
 import io.pigpig.catalog.postgres.PostgresCatalog;
+import io.pigpig.runtime.Pause;
 import io.pigpig.runtime.Ticker;
 import io.pigpig.runtime.postgres.PgLink;
 import io.pigpig.runtime.postgres.PgLinkSettings;
@@ -25,6 +26,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -38,13 +40,14 @@ final class GateLoop {
 
   final GateKeys keys;
   final SoldOutBoard board;
-  final SoldOutBoards boards = new SoldOutBoards();
+  final SoldOutBoards boards;
   final PostgresStockLedger ledger;
   final GateKeeper keeper;
   final ScriptedStockGate gate;
   final UnitsBack unitsBack;
   private final Vertx vertx = Vertx.vertx();
   private final Context context = vertx.getOrCreateContext();
+  private final AtomicLong keeperNanos = new AtomicLong();
   private final PgLink postgres;
   private final RedisLink redis;
 
@@ -59,14 +62,22 @@ final class GateLoop {
     call(() -> Future.all(postgres.open(), redis.open()));
     ledger = new PostgresStockLedger(postgres);
     keys = GateKeys.of(call(ledger::ledgerId));
-    StockSettings settings = SettingsReader.read(StockSettings.class, Map.of());
+    StockSettings settings = SettingsReader.read(StockSettings.class, Map.of("repair-every", "0s"));
+    boards = new SoldOutBoards(Pause.of(vertx), settings);
     board = new SoldOutBoard(Ticker.system(), settings.soldOutRecheck());
     Executor loop = task -> context.runOnContext(nothing -> task.run());
     boards.add(loop, board);
-    keeper = new GateKeeper(ledger, new RedisGateStore(redis, keys));
-    gate = new ScriptedStockGate(redis, keys, board, keeper::open, settings, loop);
+    keeper = new GateKeeper(ledger, new RedisGateStore(redis, keys), settings, keeperNanos::get);
+    gate =
+        new ScriptedStockGate(
+            new ScriptedStockGate.Parts(redis, keys, board, keeper::open), settings, loop);
     unitsBack = new UnitsBack(gate, boards, loop);
     call(gate::open);
+  }
+
+  /** Lets so much time pass for the keeper that whatever has not moved stands still. */
+  void standStill() {
+    keeperNanos.addAndGet(TimeUnit.HOURS.toNanos(1));
   }
 
   /** A gate on a fresh ledger. */

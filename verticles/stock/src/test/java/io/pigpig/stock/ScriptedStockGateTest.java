@@ -118,10 +118,12 @@ final class ScriptedStockGateTest {
     loop.redis(Command.HSET, loop.keys.stock(), RED, 1);
     loop.call(loop.keeper::reconcile);
     assertThat(units(WHITE)).as("one look says nothing about standing still").isEqualTo(9);
-    assertThat(loop.call(loop.keeper::reconcile)).isEqualTo(2);
+    assertThat(loop.call(loop.keeper::drift)).isEqualTo(2);
+    loop.standStill();
+    loop.call(loop.keeper::reconcile);
     assertThat(units(WHITE)).isEqualTo(5);
     assertThat(units(RED)).isEqualTo(3);
-    assertThat(loop.call(loop.keeper::reconcile)).isZero();
+    assertThat(loop.call(loop.keeper::drift)).isZero();
     assertThat(loop.keeper.corrections()).isEqualTo(2);
   }
 
@@ -130,8 +132,10 @@ final class ScriptedStockGateTest {
     loop.redis(Command.HSET, loop.keys.stock(), WHITE, 4);
     loop.call(loop.keeper::reconcile);
     assertThat(take(new Take(WHITE, 1))).isEqualTo(Verdict.GRANTED);
+    loop.standStill();
     loop.call(loop.keeper::reconcile);
     assertThat(units(WHITE)).isEqualTo(3);
+    loop.standStill();
     loop.call(loop.keeper::reconcile);
     assertThat(units(WHITE)).isEqualTo(5);
   }
@@ -142,6 +146,7 @@ final class ScriptedStockGateTest {
     loop.redis(Command.HSET, loop.keys.stock(), WHITE, -4);
     assertThat(take(new Take(WHITE, 1))).isInstanceOf(Verdict.FallsShort.class);
     loop.call(loop.keeper::reconcile);
+    loop.standStill();
     loop.call(loop.keeper::reconcile);
     assertThat(units(WHITE)).isEqualTo(5);
     assertThat(units(RED)).isEqualTo(3);
@@ -150,7 +155,9 @@ final class ScriptedStockGateTest {
   @Test
   void reconcilingAMissingGateBuildsIt() throws Exception {
     loop.redis(Command.DEL, loop.keys.stock());
-    assertThat(loop.call(loop.keeper::reconcile)).isPositive();
+    assertThat(loop.call(loop.keeper::drift)).isPositive();
+    loop.call(loop.keeper::reconcile);
+    assertThat(loop.call(loop.keeper::drift)).isZero();
     assertThat(units(WHITE)).isEqualTo(5);
   }
 

@@ -1,5 +1,6 @@
 package io.pigpig.order.postgres;
 
+import io.pigpig.catalog.Sku;
 import io.pigpig.order.LineText;
 import io.pigpig.order.OrderLedger.NewOrder;
 import io.pigpig.order.OrderLedger.Outcome;
@@ -7,6 +8,7 @@ import io.pigpig.order.OrderLine;
 import io.pigpig.runtime.LinkDownException;
 import io.pigpig.runtime.postgres.PgLink;
 import io.pigpig.runtime.refusal.Refusal;
+import io.pigpig.runtime.refusal.Refused;
 import io.vertx.core.Future;
 import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.Row;
@@ -34,12 +36,10 @@ final class PlaceBatch {
 
   private static final Logger log = LoggerFactory.getLogger(PlaceBatch.class);
   private static final String PLACE =
-      "SELECT accepted, outcomes, placed_at FROM place_orders($1::uuid[], $2::text[], $3::text[],"
-          + " $4::uuid[], $5::text[], $6::bigint[], $7::text[], $8::bigint[], $9::bigint)";
-  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+      "SELECT accepted, outcomes, short_skus, placed_at FROM place_orders($1::uuid[], $2::text[],"
+          + " $3::text[], $4::uuid[], $5::text[], $6::bigint[], $7::text[], $8::bigint[], $9::bigint)";
 
   private static final Outcome KEY_USED = new Outcome.KeyUsed();
-  private static final Outcome OUT_OF_STOCK = new Outcome.OutOfStock();
   private static final Outcome FENCED = new Outcome.Fenced();
 
   private final PgLink link;
@@ -59,10 +59,10 @@ final class PlaceBatch {
 
   private Tuple arguments(List<NewOrder> batch) {
     int n = batch.size();
-    UUID[] ids = new java.util.UUID[n];
+    UUID[] ids = new UUID[n];
     String[] customers = new String[n];
     String[] keys = new String[n];
-    UUID[] fingerprints = new java.util.UUID[n];
+    UUID[] fingerprints = new UUID[n];
     String[] lines = new String[n];
     Long[] totals = new Long[n];
     Map<String, Long> demand = new TreeMap<>();
@@ -102,15 +102,16 @@ final class PlaceBatch {
       }
       return Collections.nCopies(batch.size(), accepted);
     }
+    String[] shortSkus = row.getArrayOfStrings("short_skus");
     List<Outcome> outcomes = new ArrayList<>(codes.length);
-    for (Short code : codes) {
+    for (int i = 0; i < codes.length; i++) {
       outcomes.add(
-          switch (code) {
+          switch (codes[i]) {
             case 1 -> accepted;
             case 2 -> KEY_USED;
-            case 3 -> OUT_OF_STOCK;
+            case 3 -> new Outcome.OutOfStock(new Sku(shortSkus[i]));
             case 4 -> FENCED;
-            default -> throw new IllegalStateException("place_orders answered " + code);
+            default -> throw new IllegalStateException("place_orders answered " + codes[i]);
           });
     }
     return outcomes;
@@ -146,14 +147,14 @@ final class PlaceBatch {
                         }));
   }
 
-  /** A bug of ours, such as a function that is missing; the orders are safe and not placed. */
+  /** Our clock is off, or a bug such as a function that is missing; nothing was placed. */
   private static Outcome refused(PgException e) {
     log.error("a batch was refused by Postgres: {}", e.getMessage());
     return new Outcome.Refused(unavailable("Postgres refused, " + e.getSqlState()));
   }
 
   private static Refusal unavailable(String what) {
-    return new Refusal.Unavailable(what, RETRY_AFTER);
+    return new Refusal.Unavailable(what, Refused.RETRY_AFTER);
   }
 
   private static boolean isAboutData(PgException e) {

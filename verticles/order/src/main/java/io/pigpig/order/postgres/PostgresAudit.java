@@ -20,13 +20,12 @@ import java.util.function.Supplier;
  * The invariants as one SQL statement, so that all of them are asked of one snapshot, and the gate
  * compared with the ledger.
  *
- * <p>The gate may differ from the ledger while orders are under way; it is given a few looks to
- * agree. Reads every order: for tests, harness and operators, on a connection of its own with a
- * deadline of its own. Bound to the event loop of its link.
+ * <p>The gate may differ from the ledger while orders are under way; it is looked at again and
+ * again for {@code order.audit-gate-patience}. Reads every order: for tests, harness and operators,
+ * on a connection of its own with a deadline of its own. Bound to the event loop of its link.
  */
 public final class PostgresAudit implements Audit {
 
-  private static final int GATE_LOOKS_MAX = 20;
   private static final long GATE_LOOK_EVERY_MILLIS = 150;
 
   // Orders with the same lines are counted before the lines are taken apart: there are far fewer.
@@ -70,6 +69,7 @@ public final class PostgresAudit implements Audit {
   private final Supplier<Future<Integer>> gateDrift;
   private final Pause pause;
   private final long graceMillis;
+  private final int gateLooksMax;
 
   /**
    * @param gateDrift answers the number of SKUs in which gate and ledger differ
@@ -80,6 +80,8 @@ public final class PostgresAudit implements Audit {
     this.gateDrift = gateDrift;
     this.pause = pause;
     this.graceMillis = 2 * settings.expirySweep().toMillis() + 5_000;
+    this.gateLooksMax =
+        1 + (int) (settings.auditGatePatience().toMillis() / GATE_LOOK_EVERY_MILLIS);
   }
 
   @Override
@@ -88,7 +90,7 @@ public final class PostgresAudit implements Audit {
         .map(PostgresAudit::toChecks)
         .compose(
             checks ->
-                gateDrift(GATE_LOOKS_MAX)
+                gateDrift(gateLooksMax)
                     .map(
                         drift -> {
                           checks.add(new Check("gate-equals-ledger", drift));

@@ -56,7 +56,7 @@ public final class PostgresOrderLedger implements OrderLedger {
       "SELECT sequence, status, at FROM order_event"
           + " WHERE order_id = $1::uuid AND sequence > $2::int ORDER BY sequence";
   private static final String EXPIRE =
-      "SELECT expired, sku, quantity FROM expire_orders($1::bigint, $2::int)";
+      "SELECT expired, more, sku, quantity FROM expire_orders($1::bigint, $2::int, $3::int)";
 
   private static final UUID GREATEST = new UUID(-1L, -1L);
 
@@ -147,18 +147,24 @@ public final class PostgresOrderLedger implements OrderLedger {
 
   @Override
   public Future<Expired> expireSome() {
-    return reader
-        .query(EXPIRE, Tuple.of(settings.paymentWindow().toMillis(), settings.expiryBatchMax()))
-        .map(
-            rows -> {
-              long orders = 0;
-              Map<Sku, Long> units = new HashMap<>();
-              for (Row row : rows) {
-                orders = row.getLong("expired");
-                units.put(new Sku(row.getString("sku")), row.getLong("quantity"));
-              }
-              return new Expired(orders, units);
-            });
+    Tuple arguments =
+        Tuple.of(
+            settings.paymentWindow().toMillis(),
+            settings.expiryVisitMax(),
+            settings.expiryBatchMax());
+    return reader.query(EXPIRE, arguments).map(PostgresOrderLedger::toExpired);
+  }
+
+  private static Expired toExpired(RowSet<Row> rows) {
+    Row totals = rows.iterator().next();
+    Map<Sku, Long> units = new HashMap<>();
+    for (Row row : rows) {
+      String sku = row.getString("sku");
+      if (sku != null) {
+        units.put(new Sku(sku), row.getLong("quantity"));
+      }
+    }
+    return new Expired(totals.getLong("expired"), totals.getBoolean("more"), units);
   }
 
   private static List<Settlement> toSettlements(RowSet<Row> rows) {

@@ -14,6 +14,7 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -105,6 +106,12 @@ public final class PgLink {
               }
             });
     return promise.future();
+  }
+
+  /** The wall clock of Postgres. */
+  public Future<Instant> now() {
+    return query("SELECT clock_timestamp() AS now", Tuple.tuple())
+        .map(rows -> rows.iterator().next().getOffsetDateTime("now").toInstant());
   }
 
   /** Closes for good. */

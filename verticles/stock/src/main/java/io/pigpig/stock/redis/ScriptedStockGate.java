@@ -47,22 +47,22 @@ public final class ScriptedStockGate implements StockGate {
   private Promise<Void> adjusted = Promise.promise();
   private long epoch = CLOSED;
   private boolean repairing;
+  private boolean told;
 
   /**
+   * What the gate is made of, each owned by the same event loop.
+   *
    * @param repair makes the gate trustworthy and answers its epoch on this loop, see {@code
    *     GateKeeper.open}
    */
-  public ScriptedStockGate(
-      RedisLink link,
-      GateKeys keys,
-      SoldOutBoard board,
-      Supplier<Future<Long>> repair,
-      StockSettings settings,
-      Executor loop) {
-    this.link = link;
-    this.keys = keys;
-    this.board = board;
-    this.repair = repair;
+  public record Parts(
+      RedisLink link, GateKeys keys, SoldOutBoard board, Supplier<Future<Long>> repair) {}
+
+  public ScriptedStockGate(Parts parts, StockSettings settings, Executor loop) {
+    this.link = parts.link();
+    this.keys = parts.keys();
+    this.board = parts.board();
+    this.repair = parts.repair();
     this.batcher =
         new NaturalBatcher<>(settings.gateBatchMax(), settings.gateQueueMax(), loop, this::decide);
   }
@@ -72,7 +72,11 @@ public final class ScriptedStockGate implements StockGate {
     repairing = true;
     return repair
         .get()
-        .onSuccess(trusted -> epoch = trusted)
+        .onSuccess(
+            trusted -> {
+              epoch = trusted;
+              told = false;
+            })
         .onComplete(done -> repairing = false)
         .mapEmpty();
   }
@@ -83,7 +87,15 @@ public final class ScriptedStockGate implements StockGate {
    */
   public void openAgain() {
     if (epoch == CLOSED && !repairing && link.isUp()) {
-      open().onFailure(e -> log.warn("the stock gate stays closed: {}", e.getMessage()));
+      open().onFailure(this::tellOnce);
+    }
+  }
+
+  /** Once a closure, because an attempt follows on the other. */
+  private void tellOnce(Throwable cause) {
+    if (!told) {
+      told = true;
+      log.warn("the stock gate stays closed: {}", cause.getMessage());
     }
   }
 

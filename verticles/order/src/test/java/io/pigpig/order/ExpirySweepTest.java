@@ -1,0 +1,249 @@
+package io.pigpig.order;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pigpig.catalog.Sku;
+import io.pigpig.order.OrderLedger.Expired;
+import io.pigpig.order.OrderLedger.NewOrder;
+import io.pigpig.order.OrderLedger.Outcome;
+import io.pigpig.order.postgres.PostgresOrderLedger;
+import io.pigpig.runtime.Ticker;
+import io.pigpig.runtime.UuidV7;
+import io.pigpig.runtime.postgres.PgLink;
+import io.pigpig.runtime.postgres.PgLinkSettings;
+import io.pigpig.runtime.refusal.Refusal;
+import io.pigpig.runtime.settings.SettingsReader;
+import io.pigpig.runtime.stores.Eventually;
+import io.pigpig.runtime.stores.TestStores;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What the expiry sweep and the settlements do to the rows, on the real Postgres. */
+final class ExpirySweepTest {
+
+  private static final Sku SKU = new Sku("TANK-GREEN-S");
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration BRIEF = Duration.ofMillis(200);
+
+  private final Vertx vertx = Vertx.vertx();
+  private final Context context = vertx.getOrCreateContext();
+  private final String database = TestStores.freshDatabase("expiry_sweep");
+  private final PgLink link =
+      new PgLink(
+          vertx,
+          database,
+          "test",
+          SettingsReader.read(PgLinkSettings.class, Map.of()),
+          new Random(5));
+
+  @BeforeEach
+  void open() throws Exception {
+    call(link::open);
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    call(link::close);
+    vertx.close().await(30, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void eachSweepVisitsABoundedNumberOfOrdersAndSaysThatThereAreMore() throws Exception {
+    PostgresOrderLedger ledger = ledger(BRIEF, Map.of("expiry-visit-max", "100"));
+    place(ledger, 250);
+    awaitDue();
+    List<Long> expired = new ArrayList<>();
+    Expired sweep = call(ledger::expireSome);
+    for (expired.add(sweep.orders()); sweep.more(); expired.add(sweep.orders())) {
+      sweep = call(ledger::expireSome);
+    }
+    assertThat(expired).startsWith(100L, 100L, 50L);
+    assertThat(count("SELECT held FROM stock WHERE sku = 'TANK-GREEN-S'")).isZero();
+    assertThat(count("SELECT count(*) FROM order_event WHERE status = 6 AND sequence = 2"))
+        .isEqualTo(250);
+  }
+
+  @Test
+  void whatWasSettledIsVisitedOnce() throws Exception {
+    PostgresOrderLedger ledger = ledger(BRIEF, Map.of());
+    List<UUID> ids = place(ledger, 3);
+    settle(ledger, ids.get(0), OrderStatus.PAID);
+    settle(ledger, ids.get(1), OrderStatus.CANCELLED);
+    awaitDue();
+    assertThat(call(ledger::expireSome).orders()).isEqualTo(1);
+    String behind = "SELECT count(*) FROM expiry_cursor WHERE lag_ms = 200 AND position <= '";
+    assertThat(count(behind + ids.getLast() + "'")).isZero();
+  }
+
+  @Test
+  void anOrderThatAPaymentHoldsIsLeftToTheNextSweep() throws Exception {
+    PostgresOrderLedger ledger = ledger(BRIEF, Map.of());
+    UUID id = place(ledger, 1).getFirst();
+    awaitDue();
+    try (Connection payment = DriverManager.getConnection(TestStores.jdbcUrl(database))) {
+      payment.setAutoCommit(false);
+      payment
+          .createStatement()
+          .execute("SELECT 1 FROM orders WHERE order_id = '" + id + "' FOR UPDATE");
+      assertThat(call(ledger::expireSome).orders()).isZero();
+      payment.rollback();
+    }
+    assertThat(call(ledger::expireSome).orders()).isEqualTo(1);
+  }
+
+  @Test
+  void aLongerWindowDoesNotDelayTheOrdersOfTheShorterOne() throws Exception {
+    PostgresOrderLedger before = ledger(BRIEF, Map.of());
+    call(before::expireSome);
+    place(before, 1);
+    PostgresOrderLedger after = ledger(Duration.ofHours(1), Map.of());
+    UUID later = place(after, 1).getFirst();
+    awaitDue("order_id <> '" + later + "'");
+    assertThat(call(after::expireSome).orders()).isEqualTo(1);
+    assertThat(count("SELECT count(*) FROM orders WHERE status = 1")).isEqualTo(1);
+  }
+
+  @Test
+  void anIdFromAClockThatIsOffIsRefusedAsAWholeBatch() throws Exception {
+    PostgresOrderLedger ledger = ledger(BRIEF, Map.of());
+    for (int seconds : new int[] {-40, 40}) {
+      InstantSource off = () -> Instant.now().plusSeconds(seconds);
+      NewOrder entry = order(new UuidV7(off, new Random(seconds)).next());
+      Outcome outcome = call(() -> ledger.place(List.of(entry))).getFirst();
+      assertThat(outcome)
+          .isInstanceOfSatisfying(
+              Outcome.Refused.class,
+              refused -> assertThat(refused.refusal()).isInstanceOf(Refusal.Unavailable.class));
+    }
+    assertThat(count("SELECT count(*) FROM orders")).isZero();
+  }
+
+  @Test
+  void aPlacementAndASettlementOfTheSameKeyNeverWaitForEachOther() throws Exception {
+    PostgresOrderLedger ledger = ledger(Duration.ofMinutes(1), Map.of());
+    UUID id = place(ledger, 1).getFirst();
+    String retry = placeAgain(id);
+    String payment = "SELECT outcome FROM settle_orders('{" + id + "}', '{NULL}', '{2}')";
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+        Connection holder = DriverManager.getConnection(TestStores.jdbcUrl(database))) {
+      holder.setAutoCommit(false);
+      holder.createStatement().execute("SELECT 1 FROM stock FOR UPDATE");
+      var placed = threads.submit(() -> count(retry));
+      awaitWaiting(1);
+      var paid = threads.submit(() -> count(payment));
+      awaitWaiting(2);
+      holder.rollback();
+      assertThat(placed.get(30, TimeUnit.SECONDS)).as("key used").isEqualTo(2);
+      assertThat(paid.get(30, TimeUnit.SECONDS)).as("changed").isEqualTo(1);
+    }
+  }
+
+  private static String placeAgain(UUID id) {
+    UUID fresh = new UuidV7(InstantSource.system(), new Random(1)).next();
+    String key = "(SELECT idem_key FROM orders WHERE order_id = '" + id + "')";
+    return "SELECT outcomes[1] FROM place_orders(ARRAY['"
+        + fresh
+        + "'::uuid], '{alice}', ARRAY["
+        + key
+        + "], ARRAY['"
+        + fresh
+        + "'::uuid], '{TANK-GREEN-S*1*100}', '{100}', '{TANK-GREEN-S}', '{1}', 60000)";
+  }
+
+  private void awaitWaiting(int sessions) {
+    Eventually.holds(
+        sessions + " sessions wait for a lock",
+        PATIENCE,
+        () ->
+            count(
+                    "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+                        + " AND datname = current_database()")
+                == sessions);
+  }
+
+  private void awaitDue() {
+    awaitDue("true");
+  }
+
+  private void awaitDue(String which) {
+    Eventually.holds(
+        "all due",
+        PATIENCE,
+        () ->
+            count(
+                    "SELECT count(*) FROM orders WHERE status = 1 AND expires_at > now() AND "
+                        + which)
+                == 0);
+  }
+
+  private PostgresOrderLedger ledger(Duration window, Map<String, String> more) {
+    Map<String, String> values = new HashMap<>(more);
+    values.put("payment-window", window.toMillis() + "ms");
+    return new PostgresOrderLedger(link, link, SettingsReader.read(OrderSettings.class, values));
+  }
+
+  private List<UUID> place(PostgresOrderLedger ledger, int orders) throws Exception {
+    UuidV7 ids = new UuidV7(InstantSource.system(), new Random(Ticker.system().nanos()));
+    List<NewOrder> batch = new ArrayList<>();
+    for (int i = 0; i < orders; i++) {
+      batch.add(order(ids.next()));
+    }
+    assertThat(call(() -> ledger.place(batch)))
+        .allSatisfy(outcome -> assertThat(outcome).isInstanceOf(Outcome.Accepted.class));
+    return batch.stream().map(NewOrder::orderId).toList();
+  }
+
+  private static NewOrder order(UUID id) {
+    List<OrderLine> lines = List.of(new OrderLine(SKU, 1, 100, null));
+    return new NewOrder(id, "alice", id.toString(), id, lines, 100);
+  }
+
+  private void settle(PostgresOrderLedger ledger, UUID id, OrderStatus wanted) throws Exception {
+    call(() -> ledger.settle(List.of(new OrderLedger.Settle(id, null, wanted))));
+  }
+
+  private <T> T call(Callable<Future<T>> work) throws Exception {
+    Promise<T> promise = Promise.promise();
+    context.runOnContext(
+        nothing -> {
+          try {
+            work.call().onComplete(promise);
+          } catch (Exception e) {
+            promise.fail(e);
+          }
+        });
+    return promise.future().await(30, TimeUnit.SECONDS);
+  }
+
+  private long count(String sql) {
+    try (var connection = DriverManager.getConnection(TestStores.jdbcUrl(database));
+        var statement = connection.createStatement();
+        var rows = statement.executeQuery(sql)) {
+      rows.next();
+      return rows.getLong(1);
+    } catch (SQLException e) {
+      throw new IllegalStateException(sql, e);
+    }
+  }
+}
