@@ -37,7 +37,8 @@ final class PlaceBatch {
   private static final Logger log = LoggerFactory.getLogger(PlaceBatch.class);
   private static final String PLACE =
       "SELECT accepted, outcomes, short_skus, placed_at FROM place_orders($1::uuid[], $2::text[],"
-          + " $3::text[], $4::uuid[], $5::text[], $6::bigint[], $7::text[], $8::bigint[], $9::bigint)";
+          + " $3::text[], $4::uuid[], $5::text[], $6::bigint[], $7::text[], $8::bigint[],"
+          + " $9::bigint)";
 
   private static final Outcome KEY_USED = new Outcome.KeyUsed();
   private static final Outcome FENCED = new Outcome.Fenced();
