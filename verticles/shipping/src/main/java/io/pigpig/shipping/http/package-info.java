@@ -1,0 +1,5 @@
+/** Carriers that speak HTTP. */
+@NullMarked
+package io.pigpig.shipping.http;
+
+import org.jspecify.annotations.NullMarked;
