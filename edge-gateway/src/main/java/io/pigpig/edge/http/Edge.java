@@ -58,11 +58,7 @@ public final class Edge {
                 settings.callerRate(),
                 settings.callerBurst(),
                 settings.callersMax()),
-            new ConnectionWatch(
-                around.ticker(),
-                settings.connectionsMax(),
-                settings.headerTimeout(),
-                settings.keepAlive()),
+            new ConnectionWatch(around.ticker(), settings),
             new BodyWatch(around.ticker(), settings.bodyTimeout()),
             new TraceIds(around.random()),
             new EdgeMetrics(around.registry(), around.activeRequests()),

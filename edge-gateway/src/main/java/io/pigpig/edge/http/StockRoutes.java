@@ -142,7 +142,10 @@ final class StockRoutes {
     return response.writeQueueFull() ? drained(response) : Future.succeededFuture();
   }
 
-  /** Never completes for a client that goes away: nothing waits for it then. */
+  /**
+   * Never completes for a client that goes away: nothing waits for it then. One that stays and does
+   * not read is made to go away by {@link ConnectionWatch}.
+   */
   private static Future<Void> drained(HttpServerResponse response) {
     Promise<Void> drained = Promise.promise();
     response.drainHandler(nothing -> drained.tryComplete());
