@@ -23,6 +23,7 @@ final class EdgeMetrics {
   private final Map<String, Counter> refusals = new HashMap<>();
   private final AtomicInteger active;
   private final Counter gone;
+  private final Counter streamsReadFailed;
 
   /**
    * @param active requests under way in the whole process, shared by its loops
@@ -33,6 +34,10 @@ final class EdgeMetrics {
     this.gone =
         Counter.builder("http.server.clients.gone")
             .description("Answers that a client did not wait for.")
+            .register(registry);
+    this.streamsReadFailed =
+        Counter.builder("http.server.streams.reads.failed")
+            .description("Looks for news of event streams that failed; the next look catches up.")
             .register(registry);
   }
 
@@ -55,6 +60,10 @@ final class EdgeMetrics {
 
   void gone() {
     gone.increment();
+  }
+
+  void streamsReadFailed() {
+    streamsReadFailed.increment();
   }
 
   private Timer timer(@Nullable Route route, int status) {

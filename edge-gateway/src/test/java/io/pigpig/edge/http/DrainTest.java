@@ -118,7 +118,7 @@ final class DrainTest {
     return management(managementPort, "/metrics").contains("order_service_pending_orders 1.0");
   }
 
-  private static boolean drains(int managementPort) {
+  static boolean drains(int managementPort) {
     return management(managementPort, "/health/ready")
         .contains("{\"name\":\"accepting\",\"up\":false}");
   }

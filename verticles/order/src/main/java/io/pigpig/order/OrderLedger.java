@@ -3,7 +3,9 @@ package io.pigpig.order;
 import io.pigpig.runtime.refusal.Refusal;
 import io.vertx.core.Future;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -88,6 +90,13 @@ public interface OrderLedger {
 
   /** Changes after the placement with a sequence above {@code afterSequence}, oldest first. */
   Future<List<StatusChange>> changes(UUID orderId, int afterSequence);
+
+  /**
+   * The same for many orders in one question; orders without such changes are absent.
+   *
+   * @param orderIds each once
+   */
+  Future<Map<UUID, List<StatusChange>>> changes(Collection<UUID> orderIds, int afterSequence);
 
   /** Expires some due orders; answers the units that came back. */
   Future<Expired> expireSome();

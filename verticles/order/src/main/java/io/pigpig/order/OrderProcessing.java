@@ -13,7 +13,9 @@ import io.pigpig.stock.UnitsBack;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.Executor;
@@ -134,6 +136,13 @@ public final class OrderProcessing implements OrderService {
     }
     all.addAll(changes);
     return all;
+  }
+
+  @Override
+  public Future<Map<UUID, List<StatusChange>>> changes(
+      Collection<UUID> orderIds, int afterSequence) {
+    Objects.checkIndex(afterSequence - 1, Integer.MAX_VALUE);
+    return ledger.changes(orderIds, afterSequence).recover(OrderProcessing::refused);
   }
 
   /** Orders that are being placed. */
