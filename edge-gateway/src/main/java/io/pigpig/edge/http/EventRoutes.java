@@ -5,6 +5,7 @@ import io.pigpig.order.StatusChange;
 import io.pigpig.runtime.Ticker;
 import io.pigpig.runtime.refusal.Refusal;
 import io.pigpig.runtime.refusal.RefusedException;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -113,18 +114,18 @@ final class EventRoutes {
       stream.call.refuse(new Refusal.Unavailable("this process is draining", RETRY_AFTER));
       return;
     }
-    stream
-        .call
-        .response()
-        .setChunked(true)
-        .putHeader("Content-Type", "text/event-stream")
-        .putHeader("Cache-Control", "no-store")
-        .write(": follows order " + stream.orderId + "\n\n");
+    HttpServerResponse response = stream.call.response();
+    response.putHeader("Content-Type", "text/event-stream").putHeader("Cache-Control", "no-store");
+    if (HttpMethod.HEAD.equals(stream.call.request().method())) {
+      response.end();
+      return;
+    }
+    response.setChunked(true).write(": follows order " + stream.orderId + "\n\n");
     stream.begun = true;
     stream.wroteAtNanos = ticker.nanos();
     write(stream, changes);
-    if (over && !stream.call.response().ended()) {
-      stream.call.response().end();
+    if (over && !response.ended()) {
+      response.end();
     }
   }
 

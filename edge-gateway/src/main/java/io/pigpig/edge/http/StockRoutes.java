@@ -99,7 +99,8 @@ final class StockRoutes {
         if (skus.size() == Limits.STOCK_CHECK_SKUS) {
           throw JsonReader.invalid("skus has at most " + Limits.STOCK_CHECK_SKUS + " entries");
         }
-        skus.add(JsonReader.printable(in.text("a sku")));
+        // As it came: it is written back as JSON text, where nothing of it can do harm.
+        skus.add(in.text("a sku"));
       }
     }
     if (skus.isEmpty()) {

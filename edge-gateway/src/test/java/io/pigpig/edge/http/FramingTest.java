@@ -57,6 +57,24 @@ final class FramingTest {
     assertThat(statuses(text)).containsExactly(100, 201);
   }
 
+  @Test
+  void anotherExpectationIsRefused() throws Exception {
+    String text = orderHead() + "Expect: 200-ok\r\nContent-Length: 2\r\n\r\n{}";
+    String received = RawSocket.untilClosed(stack.port(), text);
+    assertThat(RawSocket.statuses(received)).containsExactly(417);
+    assertThat(received).contains("EXPECTATION_FAILED");
+  }
+
+  /** After an answer to HEAD the next request must be found where it stands. */
+  @Test
+  void theAnswerToHeadHasNoBodyOnTheWire() throws Exception {
+    String head = "HEAD /api/v1/products/tank HTTP/1.1\r\nHost: x\r\n\r\n";
+    String next = "HEAD /api/v1/products/none HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+    String received = RawSocket.untilClosed(stack.port(), head + next);
+    assertThat(RawSocket.statuses(received)).containsExactly(200, 404);
+    assertThat(received).doesNotContain("{");
+  }
+
   /** The order itself is good, so that only its framing can be what is refused. */
   @ParameterizedTest
   @ValueSource(
