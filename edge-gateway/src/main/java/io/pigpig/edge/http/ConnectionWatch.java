@@ -34,14 +34,15 @@ final class ConnectionWatch {
   }
 
   private final Ticker ticker;
+  private final EdgeMetrics metrics;
   private final int connectionsMax;
   private final long headerTimeoutNanos;
   private final long keepAliveNanos;
   private final long writeTimeoutNanos;
   private final IdentityHashMap<HttpConnection, Watched> connections = new IdentityHashMap<>();
-  private long refused;
 
-  ConnectionWatch(Ticker ticker, ServerSettings settings) {
+  ConnectionWatch(Ticker ticker, ServerSettings settings, EdgeMetrics metrics) {
+    this.metrics = metrics;
     this.ticker = ticker;
     this.connectionsMax = settings.connectionsMax();
     this.headerTimeoutNanos = settings.headerTimeout().toNanos();
@@ -51,13 +52,19 @@ final class ConnectionWatch {
 
   void opened(HttpConnection connection) {
     if (connections.size() >= connectionsMax) {
-      refused++;
+      metrics.count(EdgeMetric.CONNECTIONS_REFUSED);
       connection.close();
       return;
     }
     long deadlineNanos = ticker.nanos() + headerTimeoutNanos;
     connections.put(connection, new Watched(new WriteProgress(connection), deadlineNanos));
-    connection.closeHandler(nothing -> connections.remove(connection));
+    metrics.count(EdgeMetric.CONNECTIONS_OPENED);
+    connection.closeHandler(nothing -> closed(connection));
+  }
+
+  private void closed(HttpConnection connection) {
+    connections.remove(connection);
+    metrics.count(EdgeMetric.CONNECTIONS_CLOSED);
   }
 
   void requestBegan(HttpConnection connection) {
@@ -100,21 +107,17 @@ final class ConnectionWatch {
     connections.forEach(
         (connection, watched) -> {
           if (watched.writes.isStuck(now, writeTimeoutNanos)) {
+            metrics.count(EdgeMetric.CONNECTIONS_STUCK);
             stuck.add(watched.writes);
           } else if (watched.deadlineNanos != BUSY && watched.deadlineNanos - now <= 0) {
             watched.deadlineNanos = BUSY;
+            if (!watched.lingers) {
+              metrics.count(EdgeMetric.CONNECTIONS_LATE);
+            }
             late.add(connection);
           }
         });
     late.forEach(HttpConnection::close);
     stuck.forEach(WriteProgress::cutOff);
-  }
-
-  int open() {
-    return connections.size();
-  }
-
-  long refused() {
-    return refused;
   }
 }

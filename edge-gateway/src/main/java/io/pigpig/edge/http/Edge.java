@@ -59,7 +59,7 @@ public final class Edge {
                 settings.callerRate(),
                 settings.callerBurst(),
                 settings.callersMax()),
-            new ConnectionWatch(around.ticker(), settings),
+            new ConnectionWatch(around.ticker(), settings, metrics),
             new BodyWatch(around.ticker(), settings.bodyTimeout()),
             new TraceIds(around.random()),
             metrics,

@@ -122,7 +122,7 @@ final class EdgeHandler {
   /** The client went away before its answer had ended. */
   private void gone(Call call, @Nullable Route route, long beganNanos) {
     if (!call.response().ended()) {
-      parts.metrics().gone();
+      parts.metrics().count(EdgeMetric.CLIENTS_GONE);
       ended(call, route, beganNanos);
     }
   }

@@ -190,7 +190,7 @@ final class EventRoutes {
 
   /** The next sweep asks again: the streams fall behind and lose nothing. Logged once an outage. */
   private void failed(List<Stream> following, Throwable cause) {
-    metrics.streamsReadFailed();
+    metrics.count(EdgeMetric.STREAM_READS_FAILED);
     if (!readsFail) {
       readsFail = true;
       UUID first = following.getFirst().orderId;

@@ -48,9 +48,10 @@ final class WriteDeadlineTest {
   @Test
   void wholeAnswersThatAreNotReadAreCutOff() throws Exception {
     try (Socket socket = silentReader()) {
-      socket.getOutputStream().write(pages());
+      socket.getOutputStream().write(pages(PAGES));
       Eventually.holds("the server lets go", PATIENCE, () -> isReset(socket));
       assertThat(RawSocket.statuses(rest(socket)).size()).isLessThan(PAGES);
+      assertThat(Metrics.value(stack, "http_server_connections_stuck_total")).isPositive();
     }
   }
 
@@ -59,7 +60,7 @@ final class WriteDeadlineTest {
     Ticker ticker = Ticker.system();
     ByteArrayOutputStream received = new ByteArrayOutputStream();
     try (Socket socket = silentReader()) {
-      socket.getOutputStream().write(stockCheck());
+      socket.getOutputStream().write(stockCheck(Limits.STOCK_CHECK_SKUS, "TEE-CLASSIC-WHITE-M"));
       InputStream in = socket.getInputStream();
       byte[] piece = new byte[WINDOW_BYTES];
       int pauses = 0;
@@ -84,14 +85,13 @@ final class WriteDeadlineTest {
     return socket;
   }
 
-  private static byte[] pages() {
+  private static byte[] pages(int count) {
     String one = "GET /openapi.yaml HTTP/1.1\r\nHost: x\r\n\r\n";
-    return one.repeat(PAGES).getBytes(StandardCharsets.UTF_8);
+    return one.repeat(count).getBytes(StandardCharsets.UTF_8);
   }
 
-  private static byte[] stockCheck() {
-    String skus =
-        String.join(",", Collections.nCopies(Limits.STOCK_CHECK_SKUS, "\"TEE-CLASSIC-WHITE-M\""));
+  private static byte[] stockCheck(int count, String sku) {
+    String skus = String.join(",", Collections.nCopies(count, "\"" + sku + "\""));
     String body = "{\"skus\":[" + skus + "]}";
     String head =
         "POST /api/v1/stock:check HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
