@@ -44,6 +44,24 @@ final class WriteDeadlineTest {
     stack.close();
   }
 
+  /**
+   * The pages fit the kernel's buffers and the check does not: no sku has this character, and its
+   * escape is six times as long.
+   */
+  @Test
+  void aStockCheckThatIsNotReadIsCutOff() throws Exception {
+    double before = Metrics.value(stack, "http_server_connections_stuck_total");
+    try (Socket socket = silentReader()) {
+      socket.getOutputStream().write(pages(60));
+      socket.getOutputStream().write(stockCheck(12, "\u007f".repeat(42_000)));
+      Eventually.holds(
+          "the server lets go",
+          PATIENCE,
+          () -> Metrics.value(stack, "http_server_connections_stuck_total") > before);
+      assertThat(rest(socket)).doesNotEndWith("0\r\n\r\n");
+    }
+  }
+
   /** Each answer is whole in itself and written at once; the connection is idle behind them. */
   @Test
   void wholeAnswersThatAreNotReadAreCutOff() throws Exception {
