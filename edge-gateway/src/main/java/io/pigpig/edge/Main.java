@@ -42,6 +42,9 @@ public final class Main {
     try {
       process.start();
     } catch (RuntimeException e) {
+      if (process.isClosing()) {
+        return;
+      }
       Runtime.getRuntime().removeShutdownHook(drain);
       throw e;
     }

@@ -46,11 +46,6 @@ public final class CachedTokenVerifier implements TokenVerifier {
     return delegate.check(token).map(verified -> remember(token, verified));
   }
 
-  /** How many tokens are remembered now; never more than {@code entriesMax}. */
-  public int size() {
-    return entries.size();
-  }
-
   private Principal remember(String token, VerifiedToken verified) {
     Principal principal = verified.principal();
     entries.put(

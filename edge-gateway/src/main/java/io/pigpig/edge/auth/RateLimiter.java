@@ -71,11 +71,6 @@ public final class RateLimiter {
     return 0;
   }
 
-  /** How many keys are held now; never more than {@code keysMax}. */
-  public int keys() {
-    return buckets.size();
-  }
-
   private Bucket newBucket(String key, long now) {
     Bucket bucket = new Bucket();
     bucket.fullAtNanos = now;

@@ -47,7 +47,8 @@ public final class Edge {
       Surroundings around) {
     this.vertx = vertx;
     this.settings = settings;
-    this.events = new EventRoutes(services, settings, around.ticker());
+    EdgeMetrics metrics = new EdgeMetrics(around.registry(), around.activeRequests());
+    this.events = new EventRoutes(services, settings, around.ticker(), metrics);
     RouteTable routes = routes(services, settings, guard, around, events);
     EdgeHandler.Parts parts =
         new EdgeHandler.Parts(
@@ -58,14 +59,10 @@ public final class Edge {
                 settings.callerRate(),
                 settings.callerBurst(),
                 settings.callersMax()),
-            new ConnectionWatch(
-                around.ticker(),
-                settings.connectionsMax(),
-                settings.headerTimeout(),
-                settings.keepAlive()),
+            new ConnectionWatch(around.ticker(), settings, metrics),
             new BodyWatch(around.ticker(), settings.bodyTimeout()),
             new TraceIds(around.random()),
-            new EdgeMetrics(around.registry(), around.activeRequests()),
+            metrics,
             around.ticker());
     this.server = new EdgeServer(vertx, settings, new EdgeHandler(parts));
   }

@@ -2,6 +2,7 @@ package io.pigpig.edge.http;
 
 import io.pigpig.edge.auth.RateLimiter;
 import io.pigpig.edge.auth.TokenVerifier;
+import io.pigpig.edge.http.Route.Presence;
 import io.pigpig.runtime.Principal;
 import io.pigpig.runtime.Ticker;
 import io.pigpig.runtime.refusal.Refusal;
@@ -84,11 +85,24 @@ final class EdgeHandler {
       call.refuse(
           new Refusal.HeadersTooLarge(
               "the header has more than " + Limits.HEADER_FIELDS + " fields"));
+    } else if (expectsMore(request)) {
+      call.refuse(
+          new Refusal.ExpectationFailed(
+              JsonReader.printable(request.getHeader(HttpHeaders.EXPECT))));
     } else if (match.route() == null) {
       call.refuse(unrouted(request, match.allow()));
     } else {
       authorise(call, match.route());
     }
+  }
+
+  private static boolean expectsMore(HttpServerRequest request) {
+    for (String expected : request.headers().getAll(HttpHeaders.EXPECT)) {
+      if (!expected.equalsIgnoreCase("100-continue")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void ended(Call call, @Nullable Route route, long beganNanos) {
@@ -108,7 +122,7 @@ final class EdgeHandler {
   /** The client went away before its answer had ended. */
   private void gone(Call call, @Nullable Route route, long beganNanos) {
     if (!call.response().ended()) {
-      parts.metrics().gone();
+      parts.metrics().count(EdgeMetric.CLIENTS_GONE);
       ended(call, route, beganNanos);
     }
   }
@@ -168,24 +182,33 @@ final class EdgeHandler {
     long waitNanos = parts.rates().tryAcquireNanos(who);
     if (waitNanos > 0) {
       call.refuse(new Refusal.RateLimited(who, Duration.ofNanos(waitNanos)));
-    } else if (route.bodyMaxBytes() == 0) {
-      withoutBody(call, route);
+    } else if (route.body().maxBytes() == 0 && hasBody(call.request())) {
+      // What is sent all the same is not read.
+      call.refuse(new Refusal.PayloadTooLarge(0));
+    } else if (route.body().presence() == Presence.OPTIONAL && !hasBody(call.request())) {
+      call.attempt(() -> route.handler().accept(call));
     } else if (!isJson(call.request())) {
       call.refuse(new Refusal.UnsupportedMediaType("application/json"));
+    } else if (isEncoded(call.request())) {
+      call.refuse(new Refusal.UnsupportedMediaType("bodies without a Content-Encoding"));
     } else {
-      parts.bodies().read(call, route.bodyMaxBytes(), route.handler());
+      parts.bodies().read(call, route.body().maxBytes(), route.handler());
     }
   }
 
-  /** An operation without a body does not wait for one; what is sent all the same is not read. */
-  private static void withoutBody(Call call, Route route) {
-    String length = call.request().getHeader(HttpHeaders.CONTENT_LENGTH);
-    boolean chunked = call.request().headers().contains(HttpHeaders.TRANSFER_ENCODING);
-    if (chunked || (length != null && !length.equals("0"))) {
-      call.refuse(new Refusal.PayloadTooLarge(0));
-    } else {
-      call.attempt(() -> route.handler().accept(call));
+  private static boolean hasBody(HttpServerRequest request) {
+    String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+    return request.headers().contains(HttpHeaders.TRANSFER_ENCODING)
+        || (length != null && !length.equals("0"));
+  }
+
+  private static boolean isEncoded(HttpServerRequest request) {
+    for (String encoding : request.headers().getAll(HttpHeaders.CONTENT_ENCODING)) {
+      if (!encoding.equalsIgnoreCase("identity")) {
+        return true;
+      }
     }
+    return false;
   }
 
   private static boolean isJson(HttpServerRequest request) {

@@ -1,8 +1,10 @@
 package io.pigpig.edge.http;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -10,8 +12,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The edge's metrics. Labels are closed sets: the routes of the table, the statuses and the codes
- * of the contract. Looked up once a combination and then kept. Owned by one event loop.
+ * Records the metrics of {@link EdgeMetric}. Labels are closed sets: the routes of the table, the
+ * statuses and the codes of the contract. Looked up once a combination and then kept. Owned by one
+ * event loop.
  */
 final class EdgeMetrics {
 
@@ -21,8 +24,8 @@ final class EdgeMetrics {
   private final Map<Route, Map<Integer, Timer>> timers = new HashMap<>();
   private final Map<Integer, Timer> unrouted = new HashMap<>();
   private final Map<String, Counter> refusals = new HashMap<>();
+  private final Map<EdgeMetric, Counter> counters = new EnumMap<>(EdgeMetric.class);
   private final AtomicInteger active;
-  private final Counter gone;
 
   /**
    * @param active requests under way in the whole process, shared by its loops
@@ -30,10 +33,11 @@ final class EdgeMetrics {
   EdgeMetrics(MeterRegistry registry, AtomicInteger active) {
     this.registry = registry;
     this.active = active;
-    this.gone =
-        Counter.builder("http.server.clients.gone")
-            .description("Answers that a client did not wait for.")
-            .register(registry);
+    if (registry.find(EdgeMetric.REQUESTS_ACTIVE.title()).gauge() == null) {
+      Gauge.builder(EdgeMetric.REQUESTS_ACTIVE.title(), active, AtomicInteger::get)
+          .description(EdgeMetric.REQUESTS_ACTIVE.about())
+          .register(registry);
+    }
   }
 
   void began() {
@@ -53,13 +57,18 @@ final class EdgeMetrics {
     refusals.computeIfAbsent(code, this::refusal).increment();
   }
 
-  void gone() {
-    gone.increment();
+  /** Adds one to a metric that only counts. */
+  void count(EdgeMetric metric) {
+    counters.computeIfAbsent(metric, this::counter).increment();
+  }
+
+  private Counter counter(EdgeMetric metric) {
+    return Counter.builder(metric.title()).description(metric.about()).register(registry);
   }
 
   private Timer timer(@Nullable Route route, int status) {
-    return Timer.builder("http.server.requests")
-        .description("Requests by route and status, from the complete head to the answer's end.")
+    return Timer.builder(EdgeMetric.REQUESTS.title())
+        .description(EdgeMetric.REQUESTS.about())
         .tag("method", route == null ? UNROUTED : route.method().name())
         .tag("route", route == null ? UNROUTED : route.template())
         .tag("status", Integer.toString(status))
@@ -67,8 +76,8 @@ final class EdgeMetrics {
   }
 
   private Counter refusal(String code) {
-    return Counter.builder("http.server.refusals")
-        .description("Refusals by their stable code.")
+    return Counter.builder(EdgeMetric.REFUSALS.title())
+        .description(EdgeMetric.REFUSALS.about())
         .tag("code", code)
         .register(registry);
   }

@@ -5,19 +5,27 @@ import io.pigpig.order.StatusChange;
 import io.pigpig.runtime.Ticker;
 import io.pigpig.runtime.refusal.Refusal;
 import io.pigpig.runtime.refusal.RefusedException;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The timeline of an order as server-sent events. Each stream follows its order until a final
- * status or the end of its lifetime; a client that was cut off resumes by Last-Event-ID. One sweep
- * reads for all streams of the loop. Owned by one event loop; not thread-safe.
+ * status or the end of its lifetime; a client that was cut off resumes by Last-Event-ID. A sweep
+ * asks once for all streams of the loop, and not again before it has its answer. At most {@code
+ * streams-max} are open, counted from the request on. Owned by one event loop; not thread-safe.
  */
 final class EventRoutes {
 
+  private static final Logger log = LoggerFactory.getLogger(EventRoutes.class);
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
   private static final long HEARTBEAT_NANOS = Duration.ofSeconds(10).toNanos();
 
@@ -27,7 +35,7 @@ final class EventRoutes {
     private final long endsAtNanos;
     private int lastSequence;
     private long wroteAtNanos;
-    private boolean reading;
+    private boolean begun;
 
     Stream(Call call, UUID orderId, int lastSequence, long endsAtNanos) {
       this.call = call;
@@ -35,17 +43,26 @@ final class EventRoutes {
       this.lastSequence = lastSequence;
       this.endsAtNanos = endsAtNanos;
     }
+
+    boolean isOver() {
+      return call.response().ended() || call.response().closed();
+    }
   }
 
   private final OrderService orders;
   private final ServerSettings settings;
   private final Ticker ticker;
+  private final EdgeMetrics metrics;
   private final List<Stream> streams = new ArrayList<>();
+  private boolean reading;
+  private boolean readsFail;
+  private boolean closed;
 
-  EventRoutes(EdgeServices services, ServerSettings settings, Ticker ticker) {
+  EventRoutes(EdgeServices services, ServerSettings settings, Ticker ticker, EdgeMetrics metrics) {
     this.orders = services.orders();
     this.settings = settings;
     this.ticker = ticker;
+    this.metrics = metrics;
   }
 
   List<Route> routes() {
@@ -54,13 +71,17 @@ final class EventRoutes {
   }
 
   private void open(Call call) {
+    int after = lastEventId(call);
+    UUID orderId = call.orderId();
+    if (streams.size() >= settings.streamsMax()) {
+      streams.removeIf(Stream::isOver);
+    }
     if (streams.size() >= settings.streamsMax()) {
       throw new RefusedException(new Refusal.Overloaded("the event streams", RETRY_AFTER));
     }
-    int after = lastEventId(call);
-    UUID orderId = call.orderId();
     long endsAt = ticker.nanos() + settings.streamLifetime().toNanos();
     Stream stream = new Stream(call, orderId, after, endsAt);
+    streams.add(stream);
     call.when(
         orders.find(orderId, call.principal()),
         order -> {
@@ -89,56 +110,105 @@ final class EventRoutes {
    *     them, and a client that has seen them all would wait in vain
    */
   private void begin(Stream stream, List<StatusChange> changes, boolean over) {
-    stream
-        .call
-        .response()
-        .setChunked(true)
-        .putHeader("Content-Type", "text/event-stream")
-        .putHeader("Cache-Control", "no-store")
-        .write(": follows order " + stream.orderId + "\n\n");
-    streams.add(stream);
+    if (closed) {
+      stream.call.refuse(new Refusal.Unavailable("this process is draining", RETRY_AFTER));
+      return;
+    }
+    HttpServerResponse response = stream.call.response();
+    response.putHeader("Content-Type", "text/event-stream").putHeader("Cache-Control", "no-store");
+    if (HttpMethod.HEAD.equals(stream.call.request().method())) {
+      response.end();
+      return;
+    }
+    response.setChunked(true).write(": follows order " + stream.orderId + "\n\n");
+    stream.begun = true;
+    stream.wroteAtNanos = ticker.nanos();
     write(stream, changes);
-    if (over && !stream.call.response().ended()) {
-      stream.call.response().end();
+    if (over && !response.ended()) {
+      response.end();
     }
   }
 
   /** Reads what is new for every stream and lets go of those that have ended. */
   void sweep() {
     long now = ticker.nanos();
-    streams.removeIf(EventRoutes::isOver);
-    for (Stream stream : List.copyOf(streams)) {
+    List<Stream> following = new ArrayList<>();
+    for (Stream stream : streams) {
+      if (!stream.begun || stream.isOver()) {
+        continue;
+      }
       if (stream.endsAtNanos - now <= 0) {
         stream.call.response().end();
-      } else if (!stream.reading && !stream.call.response().writeQueueFull()) {
-        read(stream);
+      } else if (!stream.call.response().writeQueueFull()) {
+        beat(stream, now);
+        following.add(stream);
       }
+    }
+    streams.removeIf(Stream::isOver);
+    if (!following.isEmpty() && !reading) {
+      read(following);
     }
   }
 
-  private static boolean isOver(Stream stream) {
-    return stream.call.response().ended() || stream.call.response().closed();
+  /** Tells the client, and what stands between, that the stream lives. */
+  private static void beat(Stream stream, long now) {
+    if (now - stream.wroteAtNanos > HEARTBEAT_NANOS) {
+      stream.call.response().write(":\n\n");
+      stream.wroteAtNanos = now;
+    }
   }
 
-  private void read(Stream stream) {
-    stream.reading = true;
+  /** Asks from the stream on that has seen least; the others skip what they have seen. */
+  private void read(List<Stream> following) {
+    reading = true;
+    Set<UUID> orderIds = new HashSet<>();
+    int after = Integer.MAX_VALUE;
+    for (Stream stream : following) {
+      orderIds.add(stream.orderId);
+      after = Math.min(after, stream.lastSequence);
+    }
     orders
-        .timeline(stream.orderId, stream.call.principal(), stream.lastSequence)
+        .changes(orderIds, Math.max(1, after))
         .onComplete(
             done -> {
-              stream.reading = false;
-              if (isOver(stream)) {
-                return;
+              reading = false;
+              if (done.succeeded()) {
+                readsFail = false;
+                following.forEach(stream -> pass(stream, done.result()));
+              } else {
+                failed(following, done.cause());
               }
-              // A read that fails is tried again by the next sweep: the stream only falls behind.
-              write(stream, done.succeeded() ? done.result() : List.of());
             });
+  }
+
+  private void pass(Stream stream, Map<UUID, List<StatusChange>> changes) {
+    List<StatusChange> news = changes.getOrDefault(stream.orderId, List.of());
+    if (!news.isEmpty() && !stream.isOver()) {
+      write(stream, news);
+    }
+  }
+
+  /** The next sweep asks again: the streams fall behind and lose nothing. Logged once an outage. */
+  private void failed(List<Stream> following, Throwable cause) {
+    metrics.count(EdgeMetric.STREAM_READS_FAILED);
+    if (!readsFail) {
+      readsFail = true;
+      UUID first = following.getFirst().orderId;
+      log.warn(
+          "event streams fall behind: {} wait for news, first that of order {}",
+          following.size(),
+          first,
+          cause);
+    }
   }
 
   private void write(Stream stream, List<StatusChange> changes) {
     HttpServerResponse response = stream.call.response();
     boolean over = false;
     for (StatusChange change : changes) {
+      if (change.sequence() <= stream.lastSequence) {
+        continue;
+      }
       JsonWriter data = new JsonWriter(96).object();
       data.field("status", change.status().name());
       data.field("at", Rfc3339.write(change.at())).endObject();
@@ -149,20 +219,17 @@ final class EventRoutes {
     }
     if (over) {
       response.end();
-    } else if (ticker.nanos() - stream.wroteAtNanos > HEARTBEAT_NANOS) {
-      response.write(":\n\n");
-      stream.wroteAtNanos = ticker.nanos();
     }
   }
 
-  /** Ends every stream; clients resume elsewhere. */
+  /** Ends every stream, and refuses those about to begin; clients resume elsewhere. */
   void close() {
-    streams.forEach(
-        stream -> {
-          if (!isOver(stream)) {
-            stream.call.response().end();
-          }
-        });
+    closed = true;
+    for (Stream stream : streams) {
+      if (stream.begun && !stream.isOver()) {
+        stream.call.response().end();
+      }
+    }
     streams.clear();
   }
 }

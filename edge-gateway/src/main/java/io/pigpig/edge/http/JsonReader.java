@@ -1,5 +1,6 @@
 package io.pigpig.edge.http;
 
+import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
@@ -66,9 +67,7 @@ final class JsonReader {
 
   private static String firstLine(IOException e) {
     String message =
-        e instanceof com.fasterxml.jackson.core.JacksonException j
-            ? j.getOriginalMessage()
-            : String.valueOf(e.getMessage());
+        e instanceof JacksonException j ? j.getOriginalMessage() : String.valueOf(e.getMessage());
     String line = message.lines().findFirst().orElse("unreadable");
     // What stands behind is about the library, not about the body.
     for (String aside : LIBRARY_ASIDES) {

@@ -24,6 +24,7 @@ final class ProblemStatus {
       case Refusal.PayloadTooLarge r -> 413;
       case Refusal.UriTooLong r -> 414;
       case Refusal.UnsupportedMediaType r -> 415;
+      case Refusal.ExpectationFailed r -> 417;
       case Refusal.UnknownSku r -> 422;
       case Refusal.UnknownDesign r -> 422;
       case Refusal.IdempotencyKeyReused r -> 422;

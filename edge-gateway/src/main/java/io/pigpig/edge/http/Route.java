@@ -7,21 +7,43 @@ import java.util.function.Consumer;
  * One operation of the contract.
  *
  * @param template such as {@code /api/v1/orders/{id}}; a parameter is a whole segment
- * @param bodyMaxBytes 0 when the operation reads no body
  */
-record Route(
-    HttpMethod method, String template, Access access, int bodyMaxBytes, Consumer<Call> handler) {
+record Route(HttpMethod method, String template, Access access, Body body, Consumer<Call> handler) {
+
+  /**
+   * What body the operation reads.
+   *
+   * @param maxBytes 0 for none
+   */
+  record Body(int maxBytes, Presence presence) {
+
+    static final Body NONE = new Body(0, Presence.OPTIONAL);
+  }
+
+  /** Whether a request may leave its body out. */
+  enum Presence {
+    REQUIRED,
+    OPTIONAL
+  }
 
   /** An operation without a body. */
   static Route get(String template, Access access, Consumer<Call> handler) {
-    return new Route(HttpMethod.GET, template, access, 0, handler);
+    return new Route(HttpMethod.GET, template, access, Body.NONE, handler);
   }
 
   static Route post(String template, Access access, int bodyMaxBytes, Consumer<Call> handler) {
-    return new Route(HttpMethod.POST, template, access, bodyMaxBytes, handler);
+    Body body = new Body(bodyMaxBytes, Presence.REQUIRED);
+    return new Route(HttpMethod.POST, template, access, body, handler);
+  }
+
+  /** An operation that takes no more than its path says, and a body that says nothing. */
+  static Route postBare(String template, Access access, Consumer<Call> handler) {
+    Body body = new Body(Limits.SMALL_BODY_BYTES, Presence.OPTIONAL);
+    return new Route(HttpMethod.POST, template, access, body, handler);
   }
 
   static Route put(String template, Access access, int bodyMaxBytes, Consumer<Call> handler) {
-    return new Route(HttpMethod.PUT, template, access, bodyMaxBytes, handler);
+    Body body = new Body(bodyMaxBytes, Presence.REQUIRED);
+    return new Route(HttpMethod.PUT, template, access, body, handler);
   }
 }

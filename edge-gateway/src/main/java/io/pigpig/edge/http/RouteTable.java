@@ -6,11 +6,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the route of a method and a path. Paths without parameters are one map look-up; the few
- * with parameters are compared segment by segment. Immutable.
+ * Finds the route of a method and a path. HEAD is found where GET is (RFC 9110, 9.3.2). Paths
+ * without parameters are one map look-up; the few with parameters are compared segment by segment.
+ * Immutable.
  */
 final class RouteTable {
 
@@ -64,14 +66,16 @@ final class RouteTable {
   }
 
   private static Match of(Place place, HttpMethod method, List<String> parameters) {
+    HttpMethod wanted = HttpMethod.HEAD.equals(method) ? HttpMethod.GET : method;
     for (Route route : place.routes()) {
-      if (route.method().equals(method)) {
+      if (route.method().equals(wanted)) {
         return new Match(route, parameters, "");
       }
     }
     String allow =
         place.routes().stream()
             .map(route -> route.method().name())
+            .flatMap(name -> name.equals("GET") ? Stream.of(name, "HEAD") : Stream.of(name))
             .sorted()
             .collect(Collectors.joining(", "));
     return new Match(null, List.of(), allow);

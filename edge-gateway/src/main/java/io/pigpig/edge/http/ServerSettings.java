@@ -43,6 +43,12 @@ public record ServerSettings(
             max = 600_000)
         Duration bodyTimeout,
     @Setting(
+            about = "How long a client may take no byte of its answer before it is cut off.",
+            byDefault = "30s",
+            min = 100,
+            max = 600_000)
+        Duration writeTimeout,
+    @Setting(
             about = "How long an order's caller waits before it is told OUTCOME_UNKNOWN.",
             byDefault = "5s",
             min = 100,

@@ -99,7 +99,8 @@ final class StockRoutes {
         if (skus.size() == Limits.STOCK_CHECK_SKUS) {
           throw JsonReader.invalid("skus has at most " + Limits.STOCK_CHECK_SKUS + " entries");
         }
-        skus.add(JsonReader.printable(in.text("a sku")));
+        // As it came: it is written back as JSON text, where nothing of it can do harm.
+        skus.add(in.text("a sku"));
       }
     }
     if (skus.isEmpty()) {
@@ -142,7 +143,10 @@ final class StockRoutes {
     return response.writeQueueFull() ? drained(response) : Future.succeededFuture();
   }
 
-  /** Never completes for a client that goes away: nothing waits for it then. */
+  /**
+   * Never completes for a client that goes away: nothing waits for it then. One that stays and does
+   * not read is made to go away by {@link ConnectionWatch}.
+   */
   private static Future<Void> drained(HttpServerResponse response) {
     Promise<Void> drained = Promise.promise();
     response.drainHandler(nothing -> drained.tryComplete());

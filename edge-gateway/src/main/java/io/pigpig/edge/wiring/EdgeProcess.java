@@ -16,6 +16,7 @@ import io.vertx.core.VertxOptions;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,9 @@ public final class EdgeProcess implements AutoCloseable {
   private static final Duration STOP_MARGIN = Duration.ofSeconds(5);
 
   private final EdgeSettings settings;
+  private final CountDownLatch startEnded = new CountDownLatch(1);
+  private volatile @Nullable Thread starter;
+  private volatile boolean closing;
   private volatile @Nullable EmbeddedStores stores;
   private volatile @Nullable Vertx vertx;
   private volatile @Nullable Stack stack;
@@ -48,15 +52,23 @@ public final class EdgeProcess implements AutoCloseable {
    * @throws StartupFailure with one line for the operator; nothing is left running then
    */
   public void start() {
+    starter = Thread.currentThread();
     try {
       open();
     } catch (RuntimeException e) {
-      close();
+      Thread.interrupted();
+      stop();
       throw e;
+    } finally {
+      starter = null;
+      startEnded.countDown();
     }
   }
 
   private void open() {
+    if (closing) {
+      throw new StartupFailure("stopped before it started");
+    }
     EmbeddedStores ready = EmbeddedStores.start(settings.stores());
     stores = ready;
     Migrations.run(ready.jdbcUrl());
@@ -113,15 +125,43 @@ public final class EdgeProcess implements AutoCloseable {
   }
 
   /**
-   * Drains, closes, and stops the embedded stores; safe while a start is under way, of which it
-   * stops what there is.
+   * Drains, closes, and stops the embedded stores. A start that is under way on another thread is
+   * broken off and stops what it began.
    */
   @Override
   public void close() {
+    closing = true;
+    Thread starting = starter;
+    if (starting != null) {
+      starting.interrupt();
+      awaitStartEnded();
+    }
+    stop();
+  }
+
+  /** Whether {@link #close} was called. */
+  public boolean isClosing() {
+    return closing;
+  }
+
+  private void awaitStartEnded() {
+    try {
+      if (!startEnded.await(START_MAX.toSeconds(), TimeUnit.SECONDS)) {
+        log.warn("the start did not break off in {} s", START_MAX.toSeconds());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void stop() {
     Duration patience = settings.process().drainTimeout();
     Stack running = stack;
     Vertx loops = vertx;
     EmbeddedStores below = stores;
+    stack = null;
+    vertx = null;
+    stores = null;
     if (running != null) {
       within(patience.plus(STOP_MARGIN), running.drain(patience));
     }

@@ -18,7 +18,7 @@ final class SecurityFiles {
   private SecurityFiles() {}
 
   /**
-   * The verifier, and the development issuer where it is on.
+   * What makes verifiers, and development issuers where they are on, of the keys read here.
    *
    * @throws StartupFailure with one line when a key cannot be read
    */
@@ -33,11 +33,10 @@ final class SecurityFiles {
       throw new StartupFailure("the data folder " + data + " cannot be made: " + e, e);
     }
     VerificationKey key = VerificationKey.read(auth, data.resolve("development.secret"));
-    JwtVerifier verifier = new JwtVerifier(vertx, key, auth, clock);
     boolean embedded =
         settings.stores().postgresUrl().isEmpty() && settings.stores().redisUrl().isEmpty();
     return new Security(
-        verifier,
-        auth.issuesTokens(embedded) ? new DevelopmentIssuer(vertx, key, auth, clock) : null);
+        () -> new JwtVerifier(vertx, key, auth, clock),
+        auth.issuesTokens(embedded) ? () -> new DevelopmentIssuer(vertx, key, auth, clock) : null);
   }
 }

@@ -14,6 +14,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,8 +39,11 @@ record Shared(
   /** Where the stores are. */
   record StoreUrls(String postgres, String redis) {}
 
-  /** How tokens are verified, and issued where the development issuer is on. */
-  record Security(JwtVerifier verifier, @Nullable DevelopmentIssuer issuer) {}
+  /**
+   * Makes what verifies tokens, and what issues them where the development issuer is on: one each
+   * for every loop, because the library behind them is nowhere said to be thread-safe.
+   */
+  record Security(Supplier<JwtVerifier> verifiers, @Nullable Supplier<DevelopmentIssuer> issuers) {}
 
   static Shared of(
       Vertx vertx,

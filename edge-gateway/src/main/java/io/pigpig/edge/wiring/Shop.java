@@ -1,8 +1,10 @@
 package io.pigpig.edge.wiring;
 
 import io.pigpig.edge.auth.CachedTokenVerifier;
+import io.pigpig.edge.auth.DevelopmentIssuer;
 import io.pigpig.edge.http.Edge;
 import io.pigpig.edge.http.EdgeServices;
+import io.pigpig.edge.wiring.Shared.Security;
 import io.pigpig.order.LoopTools;
 import io.pigpig.order.OrderProcessing;
 import io.pigpig.order.postgres.PostgresOrderLedger;
@@ -25,6 +27,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -129,13 +132,13 @@ final class Shop {
             () -> keeper.loop().call(keeper::audit),
             shared.catalog(),
             shared.prices());
+    Security security = shared.security();
+    Supplier<DevelopmentIssuer> issuers = security.issuers();
     Edge.Guard guard =
         new Edge.Guard(
             new CachedTokenVerifier(
-                shared.security().verifier(),
-                shared.settings().auth().cacheMax(),
-                shared.ownClock()),
-            shared.security().issuer());
+                security.verifiers().get(), shared.settings().auth().cacheMax(), shared.ownClock()),
+            issuers == null ? null : issuers.get());
     Edge.Surroundings around =
         new Edge.Surroundings(
             shared.ticker(), shared.ownClock(), random, shared.registry(), shared.activeRequests());

@@ -60,10 +60,8 @@ class RateLimiterTest {
     assertThat(small.tryAcquireNanos("bob")).isZero();
     assertThat(small.tryAcquireNanos("ann")).isPositive();
     assertThat(small.tryAcquireNanos("cyd")).isZero();
-    assertThat(small.keys()).isEqualTo(2);
     assertThat(small.tryAcquireNanos("ann")).as("ann was used last").isPositive();
     assertThat(small.tryAcquireNanos("bob")).as("bob was forgotten").isZero();
-    assertThat(small.keys()).isEqualTo(2);
   }
 
   @ParameterizedTest

@@ -9,8 +9,10 @@ import io.pigpig.runtime.stores.Eventually;
 import io.pigpig.runtime.stores.TestStores;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -83,7 +85,7 @@ final class DrainTest {
       socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
       byte[] answer = socket.getInputStream().readAllBytes();
       return RawSocket.statuses(new String(answer, StandardCharsets.UTF_8));
-    } catch (java.net.SocketException closed) {
+    } catch (SocketException closed) {
       return List.of();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -118,7 +120,7 @@ final class DrainTest {
     return management(managementPort, "/metrics").contains("order_service_pending_orders 1.0");
   }
 
-  private static boolean drains(int managementPort) {
+  static boolean drains(int managementPort) {
     return management(managementPort, "/health/ready")
         .contains("{\"name\":\"accepting\",\"up\":false}");
   }
@@ -127,7 +129,7 @@ final class DrainTest {
     try {
       return RawSocket.untilClosed(
           port, "GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
-    } catch (java.net.ConnectException e) {
+    } catch (ConnectException e) {
       return "{\"name\":\"accepting\",\"up\":false} gone";
     } catch (IOException e) {
       throw new UncheckedIOException(e);

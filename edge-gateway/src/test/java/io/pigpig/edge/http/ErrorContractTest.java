@@ -13,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -139,7 +140,7 @@ final class ErrorContractTest {
   void anotherMethodIsNotAllowed() {
     HttpResponse<String> answer = stack.send(stack.request("DELETE", "/api/v1/orders", ""));
     assertProblem(answer, 405, "METHOD_NOT_ALLOWED");
-    assertThat(answer.headers().firstValue("Allow")).contains("GET, POST");
+    assertThat(answer.headers().firstValue("Allow")).contains("GET, HEAD, POST");
   }
 
   @Test
@@ -221,6 +222,26 @@ final class ErrorContractTest {
             .header("Idempotency-Key", key())
             .POST(HttpRequest.BodyPublishers.ofString(lines(SKU, 1)));
     assertProblem(stack.send(text), 415, "UNSUPPORTED_MEDIA_TYPE");
+  }
+
+  @Test
+  void anEncodedBodyIsUnsupportedAndOneThatSaysItIsPlainIsNot() {
+    HttpRequest.Builder zipped =
+        stack.order("eve", key(), SKU, 1).header("Content-Encoding", "gzip");
+    assertProblem(stack.send(zipped), 415, "UNSUPPORTED_MEDIA_TYPE");
+    HttpRequest.Builder plain =
+        stack.order("eve", key(), SKU, 1).header("Content-Encoding", "identity");
+    assertThat(stack.send(plain).statusCode()).isEqualTo(201);
+  }
+
+  @Test
+  void aCancelTakesNoBodyOrAnEmptyObject() {
+    String id = stack.place("eve", SKU, 1).getString("orderId");
+    String path = path(id, "cancel");
+    assertProblem(stack.send(stack.as("eve", "POST", path, "[]")), 400, "INVALID_REQUEST");
+    assertProblem(stack.send(stack.as("eve", "POST", path, "{\"x\":1}")), 400, "INVALID_REQUEST");
+    assertThat(stack.send(stack.as("eve", "POST", path, "{}")).statusCode()).isEqualTo(200);
+    assertThat(stack.send(stack.as("eve", "POST", path, "")).statusCode()).isEqualTo(200);
   }
 
   @Test
@@ -369,7 +390,7 @@ final class ErrorContractTest {
                     + "%' AND pid <> pg_backend_pid()")) {
       rows.next();
       return rows.getInt(1) > 0;
-    } catch (java.sql.SQLException e) {
+    } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
   }

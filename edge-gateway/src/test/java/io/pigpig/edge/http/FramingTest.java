@@ -1,6 +1,5 @@
 package io.pigpig.edge.http;
 
-import static io.pigpig.edge.TestStack.key;
 import static io.pigpig.edge.TestStack.lines;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -15,8 +14,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Where one request ends and the next begins, byte by byte. */
 final class FramingTest {
-
-  private static final String SKU = "TEE-CLASSIC-WHITE-M";
 
   private static TestStack stack;
 
@@ -42,19 +39,37 @@ final class FramingTest {
     String first = "GET /api/v1/products/none HTTP/1.1\r\nHost: x\r\n\r\n";
     String second = "GET /api/v1/products/tank HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
     String two = first + second;
-    assertThat(statuses(two)).containsExactly(404, 200);
+    assertThat(RawOrder.statuses(stack, two)).containsExactly(404, 200);
   }
 
   @Test
   void aClientThatAsksWhetherToGoOnIsToldSo() throws Exception {
-    String body = lines(SKU, 1);
+    String body = lines(RawOrder.SKU, 1);
     String text =
-        orderHead()
+        RawOrder.head(stack)
             + "Connection: close\r\nExpect: 100-continue\r\nContent-Length: "
             + body.length()
             + "\r\n\r\n"
             + body;
-    assertThat(statuses(text)).containsExactly(100, 201);
+    assertThat(RawOrder.statuses(stack, text)).containsExactly(100, 201);
+  }
+
+  @Test
+  void anotherExpectationIsRefused() throws Exception {
+    String text = RawOrder.head(stack) + "Expect: 200-ok\r\nContent-Length: 2\r\n\r\n{}";
+    String received = RawSocket.untilClosed(stack.port(), text);
+    assertThat(RawSocket.statuses(received)).containsExactly(417);
+    assertThat(received).contains("EXPECTATION_FAILED");
+  }
+
+  /** After an answer to HEAD the next request must be found where it stands. */
+  @Test
+  void theAnswerToHeadHasNoBodyOnTheWire() throws Exception {
+    String head = "HEAD /api/v1/products/tank HTTP/1.1\r\nHost: x\r\n\r\n";
+    String next = "HEAD /api/v1/products/none HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+    String received = RawSocket.untilClosed(stack.port(), head + next);
+    assertThat(RawSocket.statuses(received)).containsExactly(200, 404);
+    assertThat(received).doesNotContain("{");
   }
 
   /** The order itself is good, so that only its framing can be what is refused. */
@@ -75,13 +90,13 @@ final class FramingTest {
         "Transfer-Encoding: chunked\r\n\r\nZZ\r\nORDER\r\n0\r\n\r\n"
       })
   void ambiguousFramingOfAGoodOrderIsRefused(String rest) throws Exception {
-    String order = lines(SKU, 1);
+    String order = lines(RawOrder.SKU, 1);
     String chunks = Integer.toHexString(order.length()) + "\r\n" + order + "\r\n0\r\n\r\n";
     String request =
         rest.replace("CHUNKS", chunks)
             .replace("ORDER", order)
             .replace("LENGTH", Integer.toString(order.length()));
-    List<Integer> statuses = statuses(orderHead() + request);
+    List<Integer> statuses = RawOrder.statuses(stack, RawOrder.head(stack) + request);
     assertThat(statuses.size()).isLessThanOrEqualTo(1);
     assertThat(statuses).allMatch(status -> status >= 400 && status < 500);
   }
@@ -89,8 +104,9 @@ final class FramingTest {
   /** HTTP/1.0 has no chunks: a proxy in front could see another end of this request. */
   @Test
   void chunksInHttp10AreRefused() throws Exception {
-    String chunked = chunkedOrder(lines(SKU, 1)).replace("HTTP/1.1", "HTTP/1.0");
-    List<Integer> statuses = statuses(chunked);
+    String chunked =
+        RawOrder.chunked(stack, lines(RawOrder.SKU, 1)).replace("HTTP/1.1", "HTTP/1.0");
+    List<Integer> statuses = RawOrder.statuses(stack, chunked);
     assertThat(statuses.size()).isLessThanOrEqualTo(1);
     assertThat(statuses).allMatch(status -> status >= 400 && status < 500);
   }
@@ -99,42 +115,22 @@ final class FramingTest {
   @Test
   void bareLineFeedsGetOneAnswer() throws Exception {
     String bare = "GET /api/v1/products/tank HTTP/1.1\nHost: x\nConnection: close\n\n";
-    assertThat(statuses(bare).size()).isLessThanOrEqualTo(1);
+    assertThat(RawOrder.statuses(stack, bare).size()).isLessThanOrEqualTo(1);
   }
 
   @Test
   void aRefusalWhoseBodyWasReadKeepsTheConnection() throws Exception {
-    String refused = orderHead() + "Content-Length: 2\r\n\r\n{}";
+    String refused = RawOrder.head(stack) + "Content-Length: 2\r\n\r\n{}";
     String next = "GET /api/v1/products/tank HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
-    assertThat(statuses(refused + next)).containsExactly(400, 200);
+    assertThat(RawOrder.statuses(stack, refused + next)).containsExactly(400, 200);
   }
 
   @Test
   void aRefusalWhoseBodyWasNotReadEndsTheConnection() throws Exception {
     String refused =
-        orderHead().replace("application/json", "text/plain") + "Content-Length: 99\r\n\r\n{}";
+        RawOrder.head(stack).replace("application/json", "text/plain")
+            + "Content-Length: 99\r\n\r\n{}";
     String next = "GET /api/v1/products/tank HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
-    assertThat(statuses(refused + next)).containsExactly(415);
-  }
-
-  private static List<Integer> statuses(String text) throws Exception {
-    return RawSocket.statuses(RawSocket.untilClosed(stack.port(), text));
-  }
-
-  private static String orderHead() {
-    return "POST /api/v1/orders HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
-        + stack.token("lim", "customer")
-        + "\r\nContent-Type: application/json\r\nIdempotency-Key: "
-        + key()
-        + "\r\n";
-  }
-
-  private static String chunkedOrder(String body) {
-    return orderHead()
-        + "Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
-        + Integer.toHexString(body.length())
-        + "\r\n"
-        + body
-        + "\r\n0\r\n\r\n";
+    assertThat(RawOrder.statuses(stack, refused + next)).containsExactly(415);
   }
 }

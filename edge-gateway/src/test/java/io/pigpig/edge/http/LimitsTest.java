@@ -8,10 +8,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pigpig.edge.TestStack;
 import io.pigpig.runtime.refusal.RefusedException;
+import io.pigpig.runtime.stores.Eventually;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -23,8 +29,6 @@ import org.junit.jupiter.api.Test;
 
 /** One less than a limit passes, one more is refused. */
 final class LimitsTest {
-
-  private static final String SKU = "TEE-CLASSIC-WHITE-M";
 
   private static TestStack stack;
 
@@ -47,24 +51,25 @@ final class LimitsTest {
 
   @Test
   void theRequestLine() throws Exception {
-    assertThat(statuses(requestLineOf(Limits.REQUEST_LINE_BYTES))).containsExactly(200);
+    assertThat(RawOrder.statuses(stack, requestLineOf(Limits.REQUEST_LINE_BYTES)))
+        .containsExactly(200);
     String tooLong = requestLineOf(Limits.REQUEST_LINE_BYTES + 1);
-    assertThat(statuses(tooLong)).containsExactly(414);
+    assertThat(RawOrder.statuses(stack, tooLong)).containsExactly(414);
     assertThat(RawSocket.untilClosed(stack.port(), tooLong)).contains("URI_TOO_LONG");
   }
 
   @Test
   void theHeaderBytes() throws Exception {
-    assertThat(statuses(headerOf(Limits.HEADER_BYTES))).containsExactly(200);
+    assertThat(RawOrder.statuses(stack, headerOf(Limits.HEADER_BYTES))).containsExactly(200);
     String tooLong = headerOf(Limits.HEADER_BYTES + 1);
-    assertThat(statuses(tooLong)).containsExactly(431);
+    assertThat(RawOrder.statuses(stack, tooLong)).containsExactly(431);
     assertThat(RawSocket.untilClosed(stack.port(), tooLong)).contains("HEADERS_TOO_LARGE");
   }
 
   @Test
   void theHeaderFields() throws Exception {
-    assertThat(statuses(fields(Limits.HEADER_FIELDS))).containsExactly(200);
-    assertThat(statuses(fields(Limits.HEADER_FIELDS + 1))).containsExactly(431);
+    assertThat(RawOrder.statuses(stack, fields(Limits.HEADER_FIELDS))).containsExactly(200);
+    assertThat(RawOrder.statuses(stack, fields(Limits.HEADER_FIELDS + 1))).containsExactly(431);
   }
 
   @Test
@@ -72,8 +77,10 @@ final class LimitsTest {
     int limit = Limits.ORDER_BODY_BYTES;
     assertThat(stack.send(order(padded(limit))).statusCode()).isEqualTo(201);
     assertProblem(stack.send(order(padded(limit + 1))), 413, "PAYLOAD_TOO_LARGE");
-    assertThat(statuses(chunkedOrder(padded(limit)))).containsExactly(201);
-    assertThat(statuses(chunkedOrder(padded(limit + 1)))).containsExactly(413);
+    assertThat(RawOrder.statuses(stack, RawOrder.chunked(stack, padded(limit))))
+        .containsExactly(201);
+    assertThat(RawOrder.statuses(stack, RawOrder.chunked(stack, padded(limit + 1))))
+        .containsExactly(413);
   }
 
   @Test
@@ -115,15 +122,16 @@ final class LimitsTest {
 
   @Test
   void aBodyThatDoesNotEndIsCutOffAtItsDeadline() throws Exception {
-    String head = orderHead() + "Content-Length: 100\r\n\r\n{\"lines\"";
+    String head = RawOrder.head(stack) + "Content-Length: 100\r\n\r\n{\"lines\"";
     assertThat(RawSocket.statuses(RawSocket.untilClosed(stack.port(), head))).isEmpty();
   }
 
   @Test
   void aBodyInSinglePiecesIsReadWhole() throws Exception {
-    byte[] body = lines(SKU, 1).getBytes(StandardCharsets.UTF_8);
-    String head = orderHead() + "Connection: close\r\nContent-Length: " + body.length + "\r\n\r\n";
-    try (Socket socket = new Socket(java.net.InetAddress.getLoopbackAddress(), stack.port())) {
+    byte[] body = lines(RawOrder.SKU, 1).getBytes(StandardCharsets.UTF_8);
+    String head =
+        RawOrder.head(stack) + "Connection: close\r\nContent-Length: " + body.length + "\r\n\r\n";
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), stack.port())) {
       socket.setTcpNoDelay(true);
       socket.getOutputStream().write(head.getBytes(StandardCharsets.UTF_8));
       for (byte one : body) {
@@ -137,11 +145,11 @@ final class LimitsTest {
 
   @Test
   void aConnectionAboveTheMostIsClosedAndTheOthersGoOn() throws Exception {
-    List<Socket> open = new java.util.ArrayList<>();
+    List<Socket> open = new ArrayList<>();
     try {
       int closed = 0;
       for (int i = 0; i < 60; i++) {
-        Socket socket = new Socket(java.net.InetAddress.getLoopbackAddress(), stack.port());
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), stack.port());
         open.add(socket);
       }
       for (Socket socket : open) {
@@ -150,23 +158,25 @@ final class LimitsTest {
           if (socket.getInputStream().read() < 0) {
             closed++;
           }
-        } catch (java.net.SocketTimeoutException stillOpen) {
+        } catch (SocketTimeoutException stillOpen) {
           assertThat(socket.isConnected()).isTrue();
         }
       }
       assertThat(closed).isGreaterThanOrEqualTo(10);
+      assertThat(Metrics.value(stack, "http_server_connections_refused_total"))
+          .isGreaterThanOrEqualTo(10);
     } finally {
       for (Socket socket : open) {
         socket.close();
       }
     }
-    io.pigpig.runtime.stores.Eventually.holds(
+    Eventually.holds(
         "a new connection is served",
-        java.time.Duration.ofSeconds(20),
+        Duration.ofSeconds(20),
         () -> {
           try {
             return stack.send(stack.request("GET", "/api/v1/products", "")).statusCode() == 200;
-          } catch (java.io.UncheckedIOException e) {
+          } catch (UncheckedIOException e) {
             return false;
           }
         });
@@ -189,18 +199,6 @@ final class LimitsTest {
           }
           return entered;
         });
-  }
-
-  private static List<Integer> statuses(String text) throws Exception {
-    return RawSocket.statuses(RawSocket.untilClosed(stack.port(), text));
-  }
-
-  private static String orderHead() {
-    return "POST /api/v1/orders HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
-        + stack.token("lim", "customer")
-        + "\r\nContent-Type: application/json\r\nIdempotency-Key: "
-        + key()
-        + "\r\n";
   }
 
   private static String requestLineOf(int length) {
@@ -229,21 +227,12 @@ final class LimitsTest {
   }
 
   private static String padded(int length) {
-    String body = lines(SKU, 1);
+    String body = lines(RawOrder.SKU, 1);
     return body + " ".repeat(length - body.length());
   }
 
   private static HttpRequest.Builder order(String body) {
     return stack.as("lim", "POST", "/api/v1/orders", body).header("Idempotency-Key", key());
-  }
-
-  private static String chunkedOrder(String body) {
-    return orderHead()
-        + "Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
-        + Integer.toHexString(body.length())
-        + "\r\n"
-        + body
-        + "\r\n0\r\n\r\n";
   }
 
   private static HttpRequest.Builder design(String body) {
@@ -252,7 +241,8 @@ final class LimitsTest {
 
   private static HttpRequest.Builder check(int skus) {
     String list =
-        Collections.nCopies(skus, "\"" + SKU + "\"").stream().collect(Collectors.joining(","));
+        Collections.nCopies(skus, "\"" + RawOrder.SKU + "\"").stream()
+            .collect(Collectors.joining(","));
     return stack.request("POST", "/api/v1/stock:check", "{\"skus\":[" + list + "]}");
   }
 }

@@ -133,7 +133,8 @@ final class OpenApiTest {
         new Edge.Guard(
             token -> Future.failedFuture("nobody asks"),
             new DevelopmentIssuer(vertx, key, auth, InstantSource.system()));
-    EventRoutes events = new EventRoutes(services, settings, Ticker.system());
+    EdgeMetrics metrics = new EdgeMetrics(around.registry(), around.activeRequests());
+    EventRoutes events = new EventRoutes(services, settings, Ticker.system(), metrics);
     return Edge.routes(services, settings, guard, around, events);
   }
 

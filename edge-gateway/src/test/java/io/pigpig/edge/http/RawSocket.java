@@ -3,9 +3,12 @@ package io.pigpig.edge.http;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.regex.Pattern;
 
 /** Sends bytes as they are and reads what comes back until the server closes or falls silent. */
 final class RawSocket {
@@ -16,7 +19,7 @@ final class RawSocket {
 
   /** Sends the text and reads until the connection is closed by the server. */
   static String untilClosed(int port, String text) throws IOException {
-    try (Socket socket = new Socket(java.net.InetAddress.getLoopbackAddress(), port)) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       socket.setSoTimeout(SILENCE_MILLIS);
       try {
         socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
@@ -30,8 +33,8 @@ final class RawSocket {
   }
 
   /** The status codes of all answers in {@code received}, in order. */
-  static java.util.List<Integer> statuses(String received) {
-    return java.util.regex.Pattern.compile("HTTP/1\\.[01] (\\d{3})")
+  static List<Integer> statuses(String received) {
+    return Pattern.compile("HTTP/1\\.[01] (\\d{3})")
         .matcher(received)
         .results()
         .map(found -> Integer.parseInt(found.group(1)))

@@ -171,6 +171,38 @@ final class ShopFlowTest {
   }
 
   @Test
+  void aStockCheckGivesBackWhatNoSkuIsAsItWasSent() {
+    String odd = "Größe \\\"XL\\\"\\n" + "x".repeat(100) + "\uD83D\uDC37";
+    String body = "{\"skus\":[\"" + odd + "\"]}";
+    HttpResponse<String> answer = stack.send(stack.request("POST", "/api/v1/stock:check", body));
+    assertThat(answer.body().lines().count()).isEqualTo(1);
+    JsonObject line = new JsonObject(answer.body());
+    assertThat(line.getString("sku"))
+        .isEqualTo(new JsonObject(body).getJsonArray("skus").getString(0));
+    assertThat(line.getString("error")).isEqualTo("UNKNOWN_SKU");
+  }
+
+  @Test
+  void headIsAnsweredAsGetWithoutABody() {
+    String order = stack.place("hedda", SKU, 1).getString("orderId");
+    for (String path :
+        List.of("/", "/api/v1/products", "/api/v1/orders/" + order, "/api/v1/stock/" + SKU)) {
+      HttpResponse<String> head = stack.send(stack.as("hedda", "HEAD", path, ""));
+      HttpResponse<String> get = stack.send(stack.as("hedda", "GET", path, ""));
+      assertThat(head.statusCode()).as(path).isEqualTo(200);
+      assertThat(head.body()).as(path).isEmpty();
+      assertThat(head.headers().firstValue("Content-Type"))
+          .isEqualTo(get.headers().firstValue("Content-Type"));
+    }
+    String events = "/api/v1/orders/" + order + "/events";
+    HttpResponse<String> stream = stack.send(stack.as("hedda", "HEAD", events, ""));
+    assertThat(stream.headers().firstValue("Content-Type")).contains("text/event-stream");
+    HttpResponse<String> nothing = stack.send(stack.request("HEAD", "/nothing", ""));
+    assertThat(nothing.statusCode()).isEqualTo(404);
+    assertThat(nothing.body()).isEmpty();
+  }
+
+  @Test
   void aDesignHasItsContentsIdAndAPreviewForEver() throws Exception {
     String design =
         "{\"template\":\"hoodie\",\"garmentColor\":\"#1F2A44\",\"layers\":[{\"text\":\"猪猪 Pig\","

@@ -48,6 +48,16 @@ final class EdgeCommandTest {
   }
 
   @Test
+  void aSignalDuringTheStartLeavesNothingRunning() {
+    Program program = Program.start(data, Program.freePort());
+    Eventually.holds("a store was begun", BACK_WITHIN, () -> Program.processesOf(data).size() > 1);
+    program.terminate();
+    assertThat(program.exitCode(STOPPED_WITHIN)).isZero();
+    assertThat(program.text()).doesNotContain("\tat ").doesNotContain("is ready");
+    assertThat(Program.processesOf(data)).isEmpty();
+  }
+
+  @Test
   void killedProgramIsStartedAgainOnItsOrphanedStores() throws Exception {
     Program killed = Program.ready(data);
     try (Customers customers = Customers.ordering(killed.port(), "HOODIE-RED-S")) {

@@ -6,6 +6,7 @@ import io.pigpig.order.OrderLedger.Stored;
 import io.pigpig.runtime.Backoff;
 import io.pigpig.runtime.Pause;
 import io.pigpig.runtime.Ticker;
+import io.pigpig.runtime.batch.BatchWork;
 import io.pigpig.runtime.batch.NaturalBatcher;
 import io.pigpig.runtime.refusal.Refusal;
 import io.pigpig.runtime.refusal.Refused;
@@ -49,7 +50,10 @@ final class GroupCommit {
     this.random = tools.random();
     this.batcher =
         new NaturalBatcher<>(
-            settings.commitBatchMax(), settings.commitQueueMax(), loop, this::commit);
+            settings.commitBatchMax(),
+            settings.commitQueueMax(),
+            loop,
+            new BatchWork<>(this::commit, this::failed));
   }
 
   /** What became of the entry; never fails and never answers {@link Outcome.Unknown}. */
@@ -72,7 +76,14 @@ final class GroupCommit {
       return Future.succeededFuture();
     }
     List<NewOrder> entries = batch.stream().map(Waiting::entry).toList();
-    return ledger.place(entries).onSuccess(outcomes -> tell(batch, outcomes));
+    return ledger.place(entries).map(outcomes -> tell(batch, outcomes));
+  }
+
+  /** A defect: nothing is known of the orders, so nothing is said about them. */
+  private void failed(List<Waiting> batch, Throwable cause) {
+    log.error("{} orders are left unknown", batch.size(), cause);
+    Refusal unknown = new Refusal.OutcomeUnknown(Refused.RETRY_AFTER);
+    batch.forEach(waiting -> waiting.outcome().tryComplete(new Outcome.Refused(unknown)));
   }
 
   /** Refuses those whose caller has gone, before any work is done for them. */
@@ -91,7 +102,7 @@ final class GroupCommit {
     return batch;
   }
 
-  private void tell(List<Waiting> batch, List<Outcome> outcomes) {
+  private List<Waiting> tell(List<Waiting> batch, List<Outcome> outcomes) {
     Map<UUID, Waiting> unknown = new HashMap<>();
     for (int i = 0; i < batch.size(); i++) {
       Waiting waiting = batch.get(i);
@@ -105,13 +116,14 @@ final class GroupCommit {
       log.warn("the commit of {} orders was not seen; asking by order id", unknown.size());
       resolve(unknown, new Backoff(Duration.ofMillis(20), Duration.ofMillis(500), random));
     }
+    return batch;
   }
 
   private void resolve(Map<UUID, Waiting> unknown, Backoff backoff) {
     List<UUID> ids = unknown.keySet().stream().sorted().toList();
     ledger
         .fence(ids)
-        .onSuccess(stored -> decided(unknown, stored))
+        .map(stored -> decided(unknown, stored))
         .onFailure(
             e -> {
               log.warn("orders still unknown ({}): {}", unknown.size(), e.getMessage());
@@ -122,7 +134,7 @@ final class GroupCommit {
             });
   }
 
-  private static void decided(Map<UUID, Waiting> unknown, List<Stored> stored) {
+  private static int decided(Map<UUID, Waiting> unknown, List<Stored> stored) {
     Map<UUID, Order> placed = new HashMap<>();
     stored.forEach(s -> placed.put(s.order().orderId(), s.order()));
     unknown.forEach(
@@ -130,7 +142,7 @@ final class GroupCommit {
           Order order = placed.get(id);
           waiting
               .outcome()
-              .complete(
+              .tryComplete(
                   order == null
                       ? new Outcome.Refused(
                           new Refusal.Unavailable(
@@ -138,6 +150,7 @@ final class GroupCommit {
                       : new Outcome.Accepted(order.createdAt(), order.expiresAt()));
         });
     log.info("unknown commits decided: {} placed of {}", placed.size(), unknown.size());
+    return placed.size();
   }
 
   private void giveUpLate(Map<UUID, Waiting> unknown) {

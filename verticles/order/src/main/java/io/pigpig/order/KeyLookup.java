@@ -2,6 +2,7 @@ package io.pigpig.order;
 
 import io.pigpig.order.OrderLedger.CustomerKey;
 import io.pigpig.order.OrderLedger.Stored;
+import io.pigpig.runtime.batch.BatchWork;
 import io.pigpig.runtime.batch.NaturalBatcher;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -23,7 +24,10 @@ final class KeyLookup {
     this.ledger = ledger;
     this.batcher =
         new NaturalBatcher<>(
-            settings.commitBatchMax(), settings.commitQueueMax(), loop, this::read);
+            settings.commitBatchMax(),
+            settings.commitQueueMax(),
+            loop,
+            new BatchWork<>(this::read, this::failed));
   }
 
   /** The order, or null; fails with the link's exceptions, or null when the queue is full. */
@@ -35,19 +39,17 @@ final class KeyLookup {
   private Future<?> read(List<Waiting> batch) {
     return ledger
         .byKeys(batch.stream().map(Waiting::key).distinct().toList())
-        .onComplete(
-            done -> {
-              if (done.succeeded()) {
-                tell(batch, done.result());
-              } else {
-                batch.forEach(waiting -> waiting.found().fail(done.cause()));
-              }
-            });
+        .map(stored -> tell(batch, stored));
   }
 
-  private static void tell(List<Waiting> batch, List<Stored> stored) {
+  private static List<Waiting> tell(List<Waiting> batch, List<Stored> stored) {
     Map<CustomerKey, Stored> byKey = new HashMap<>();
     stored.forEach(s -> byKey.put(new CustomerKey(s.order().customer(), s.key()), s));
     batch.forEach(waiting -> waiting.found().complete(byKey.get(waiting.key())));
+    return batch;
+  }
+
+  private void failed(List<Waiting> batch, Throwable cause) {
+    batch.forEach(waiting -> waiting.found().tryFail(cause));
   }
 }

@@ -4,6 +4,7 @@ import io.pigpig.catalog.Sku;
 import io.pigpig.runtime.refusal.Refusal;
 import io.vertx.core.Future;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -90,6 +91,13 @@ public interface OrderLedger {
 
   /** Changes after the placement with a sequence above {@code afterSequence}, oldest first. */
   Future<List<StatusChange>> changes(UUID orderId, int afterSequence);
+
+  /**
+   * The same for many orders in one question; orders without such changes are absent.
+   *
+   * @param orderIds each once
+   */
+  Future<Map<UUID, List<StatusChange>>> changes(Collection<UUID> orderIds, int afterSequence);
 
   /** Expires some due orders; answers the units that came back. */
   Future<Expired> expireSome();

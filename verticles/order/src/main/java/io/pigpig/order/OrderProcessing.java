@@ -10,7 +10,9 @@ import io.pigpig.stock.StockGate;
 import io.pigpig.stock.UnitsBack;
 import io.vertx.core.Future;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.Executor;
@@ -67,7 +69,7 @@ public final class OrderProcessing implements OrderService {
   public Future<Order> find(UUID orderId, Principal viewer) {
     return ledger
         .find(orderId)
-        .recover(Refused::byStore)
+        .recover(Refused::byStoreRead)
         .compose(
             order ->
                 order == null || !viewer.maySee(order.customer())
@@ -81,7 +83,7 @@ public final class OrderProcessing implements OrderService {
     String customer = viewer.isOperator() ? null : viewer.customer();
     return ledger
         .list(customer, limit + 1, before)
-        .recover(Refused::byStore)
+        .recover(Refused::byStoreRead)
         .map(
             orders ->
                 orders.size() <= limit
@@ -115,7 +117,7 @@ public final class OrderProcessing implements OrderService {
             order ->
                 ledger
                     .changes(orderId, afterSequence)
-                    .recover(Refused::byStore)
+                    .recover(Refused::byStoreRead)
                     .map(changes -> withPlacement(order, changes, afterSequence)));
   }
 
@@ -127,6 +129,13 @@ public final class OrderProcessing implements OrderService {
     }
     all.addAll(changes);
     return all;
+  }
+
+  @Override
+  public Future<Map<UUID, List<StatusChange>>> changes(
+      Collection<UUID> orderIds, int afterSequence) {
+    Objects.checkIndex(afterSequence - 1, Integer.MAX_VALUE);
+    return ledger.changes(orderIds, afterSequence).recover(Refused::byStoreRead);
   }
 
   /** Orders that are being placed. */

@@ -2,7 +2,9 @@ package io.pigpig.order;
 
 import io.pigpig.runtime.Principal;
 import io.vertx.core.Future;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -47,4 +49,13 @@ public interface OrderService {
 
   /** Entries of the order's timeline after {@code afterSequence} (0 for all), oldest first. */
   Future<List<StatusChange>> timeline(UUID orderId, Principal viewer, int afterSequence);
+
+  /**
+   * Entries of many timelines after {@code afterSequence} in one question, oldest first; orders
+   * without such entries are absent. Nobody's right to see the orders is checked: the caller has
+   * found each of them for its viewer before. The placement, entry 1, is not among the entries.
+   *
+   * @param afterSequence at least 1
+   */
+  Future<Map<UUID, List<StatusChange>>> changes(Collection<UUID> orderIds, int afterSequence);
 }

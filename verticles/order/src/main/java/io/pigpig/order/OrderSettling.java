@@ -4,6 +4,7 @@ import io.pigpig.catalog.Sku;
 import io.pigpig.order.OrderLedger.Settle;
 import io.pigpig.order.OrderLedger.Settlement;
 import io.pigpig.runtime.Ticker;
+import io.pigpig.runtime.batch.BatchWork;
 import io.pigpig.runtime.batch.NaturalBatcher;
 import io.pigpig.runtime.refusal.Refusal;
 import io.pigpig.runtime.refusal.Refused;
@@ -48,7 +49,10 @@ final class OrderSettling {
     this.timeoutNanos = settings.settleTimeout().toNanos();
     this.batcher =
         new NaturalBatcher<>(
-            settings.commitBatchMax(), settings.commitQueueMax(), loop, this::settle);
+            settings.commitBatchMax(),
+            settings.commitQueueMax(),
+            loop,
+            new BatchWork<>(this::settle, this::failed));
   }
 
   /** Answers the order after; refused as {@link OrderService#pay} and cancel say. */
@@ -116,17 +120,14 @@ final class OrderSettling {
     batch.sort(Comparator.comparing(waiting -> waiting.settle().orderId().toString()));
     return ledger
         .settle(batch.stream().map(Waiting::settle).toList())
-        .onComplete(
-            done -> {
-              if (done.succeeded()) {
-                tell(batch, done.result());
-              } else {
-                batch.forEach(waiting -> waiting.done().tryFail(done.cause()));
-              }
-            });
+        .compose(settlements -> tell(batch, settlements));
   }
 
-  private void tell(List<Waiting> batch, List<Settlement> settlements) {
+  private void failed(List<Waiting> batch, Throwable cause) {
+    batch.forEach(waiting -> waiting.done().tryFail(cause));
+  }
+
+  private Future<Void> tell(List<Waiting> batch, List<Settlement> settlements) {
     Map<Sku, Long> freed = new HashMap<>();
     for (int i = 0; i < batch.size(); i++) {
       if (settlements.get(i).kind() == Settlement.Kind.CHANGED
@@ -137,7 +138,7 @@ final class OrderSettling {
       }
     }
     Future<Void> told = freed.isEmpty() ? Future.succeededFuture() : unitsBack.giveBack(freed);
-    told.onComplete(
+    return told.onSuccess(
         done -> {
           for (int i = 0; i < batch.size(); i++) {
             batch.get(i).done().tryComplete(settlements.get(i));

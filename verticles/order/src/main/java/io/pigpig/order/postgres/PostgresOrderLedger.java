@@ -14,6 +14,7 @@ import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +56,9 @@ public final class PostgresOrderLedger implements OrderLedger {
   private static final String CHANGES =
       "SELECT sequence, status, at FROM order_event"
           + " WHERE order_id = $1::uuid AND sequence > $2::int ORDER BY sequence";
+  private static final String CHANGES_OF_MANY =
+      "SELECT order_id, sequence, status, at FROM order_event"
+          + " WHERE order_id = ANY($1::uuid[]) AND sequence > $2::int ORDER BY order_id, sequence";
   private static final String EXPIRE =
       "SELECT expired, more, sku, quantity FROM expire_orders($1::bigint, $2::int, $3::int)";
 
@@ -135,11 +139,25 @@ public final class PostgresOrderLedger implements OrderLedger {
             rows -> {
               List<StatusChange> changes = new ArrayList<>(rows.size());
               for (Row row : rows) {
-                changes.add(
-                    new StatusChange(
-                        row.getInteger("sequence"),
-                        OrderStatus.of(row.getInteger("status")),
-                        row.getOffsetDateTime("at").toInstant()));
+                changes.add(toChange(row));
+              }
+              return changes;
+            });
+  }
+
+  @Override
+  public Future<Map<UUID, List<StatusChange>>> changes(
+      Collection<UUID> orderIds, int afterSequence) {
+    UUID[] ids = orderIds.toArray(UUID[]::new);
+    return reader
+        .query(CHANGES_OF_MANY, Tuple.tuple().addArrayOfUUID(ids).addInteger(afterSequence))
+        .map(
+            rows -> {
+              Map<UUID, List<StatusChange>> changes = new HashMap<>();
+              for (Row row : rows) {
+                changes
+                    .computeIfAbsent(row.getUUID("order_id"), absent -> new ArrayList<>())
+                    .add(toChange(row));
               }
               return changes;
             });
@@ -165,6 +183,13 @@ public final class PostgresOrderLedger implements OrderLedger {
       }
     }
     return new Expired(totals.getLong("expired"), totals.getBoolean("more"), units);
+  }
+
+  private static StatusChange toChange(Row row) {
+    return new StatusChange(
+        row.getInteger("sequence"),
+        OrderStatus.of(row.getInteger("status")),
+        row.getOffsetDateTime("at").toInstant());
   }
 
   private static List<Settlement> toSettlements(RowSet<Row> rows) {

@@ -6,7 +6,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,7 +29,7 @@ public final class NaturalBatcher<T> {
   private final int batchMax;
   private final int queueMax;
   private final Executor endOfTurn;
-  private final Function<List<T>, Future<?>> work;
+  private final BatchWork<T> work;
   private final ArrayDeque<T> queue = new ArrayDeque<>();
   private boolean busy;
   private @Nullable Promise<Void> idle;
@@ -38,11 +37,8 @@ public final class NaturalBatcher<T> {
   /**
    * @param batchMax the most items of one batch
    * @param queueMax the most items that wait for a batch
-   * @param work handles a batch; its future, failed or not, lets the next batch begin, and it is
-   *     for {@code work} to tell each item its outcome
    */
-  public NaturalBatcher(
-      int batchMax, int queueMax, Executor endOfTurn, Function<List<T>, Future<?>> work) {
+  public NaturalBatcher(int batchMax, int queueMax, Executor endOfTurn, BatchWork<T> work) {
     if (batchMax < 1 || queueMax < 1) {
       throw new IllegalArgumentException(
           "a batch and its queue hold at least 1: " + batchMax + ", " + queueMax);
@@ -97,13 +93,15 @@ public final class NaturalBatcher<T> {
     for (int i = 0; i < size; i++) {
       batch.add(queue.remove());
     }
-    begin(batch).onComplete(done -> endOfTurn.execute(this::next));
+    begin(batch)
+        .onFailure(e -> work.failed().accept(batch, e))
+        .onComplete(done -> endOfTurn.execute(this::next));
   }
 
   /** A defect in {@code work} costs its own batch, not every batch after it. */
   private Future<?> begin(List<T> batch) {
     try {
-      return work.apply(batch);
+      return work.handle().apply(batch);
     } catch (RuntimeException e) {
       log.error("a batch of {} was not handled", batch.size(), e);
       return Future.failedFuture(e);

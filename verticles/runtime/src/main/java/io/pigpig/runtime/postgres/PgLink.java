@@ -3,6 +3,7 @@ package io.pigpig.runtime.postgres;
 import io.pigpig.runtime.Backoff;
 import io.pigpig.runtime.LinkDownException;
 import io.pigpig.runtime.OutcomeUnknownException;
+import io.pigpig.runtime.Ticker;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -18,6 +19,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,6 +41,12 @@ public final class PgLink {
 
   private static final Logger log = LoggerFactory.getLogger(PgLink.class);
 
+  /** A stopped server answers late or never; how many connect timeouts that is found out after. */
+  private static final int ABANDONED_AFTER_TIMEOUTS = 10;
+
+  /** The client offers no way to take an attempt back, so there is one at a time. */
+  private record Attempt(Future<PgConnection> connecting, long beganNanos) {}
+
   private final Vertx vertx;
   private final String name;
   private final PgConnectOptions options;
@@ -46,6 +54,7 @@ public final class PgLink {
   private final long answerTimeoutMillis;
   private final Backoff backoff;
   private @Nullable PgConnection connection;
+  private @Nullable Attempt outstanding;
   private @Nullable Context owner;
   private boolean closed;
 
@@ -154,25 +163,16 @@ public final class PgLink {
         || state.startsWith("53");
   }
 
-  /** A connection attempt that neither succeeds nor fails in time is failed here. */
+  /** Waits for the attempt under way, or for a new one, for the connect timeout. */
   private Future<Void> connect() {
-    Promise<Void> attempt = Promise.promise();
+    Future<PgConnection> connecting = attempt().connecting();
+    Promise<Void> waiting = Promise.promise();
     long timer =
         vertx.setTimer(
             connectTimeoutMillis,
-            id -> attempt.tryFail("no connection in " + connectTimeoutMillis + " ms"));
-    PgConnection.connect(vertx, options)
-        .onFailure(attempt::tryFail)
-        .onSuccess(
-            fresh -> {
-              if (!closed && !attempt.future().isComplete()) {
-                connected(fresh);
-                attempt.complete();
-              } else {
-                fresh.close();
-              }
-            });
-    return attempt
+            id -> waiting.tryFail("no connection in " + connectTimeoutMillis + " ms"));
+    connecting.onSuccess(fresh -> waiting.tryComplete()).onFailure(waiting::tryFail);
+    return waiting
         .future()
         .andThen(done -> vertx.cancelTimer(timer))
         .onFailure(
@@ -180,6 +180,30 @@ public final class PgLink {
               log.warn("{}: no connection to Postgres: {}", name, e.getMessage());
               reconnectLater();
             });
+  }
+
+  private Attempt attempt() {
+    Attempt last = outstanding;
+    long now = Ticker.system().nanos();
+    long patienceNanos =
+        TimeUnit.MILLISECONDS.toNanos(connectTimeoutMillis * ABANDONED_AFTER_TIMEOUTS);
+    if (last != null
+        && !last.connecting().isComplete()
+        && now - last.beganNanos() < patienceNanos) {
+      return last;
+    }
+    Attempt fresh = new Attempt(PgConnection.connect(vertx, options), now);
+    outstanding = fresh;
+    fresh.connecting().onSuccess(this::arrived);
+    return fresh;
+  }
+
+  private void arrived(PgConnection fresh) {
+    if (closed || connection != null) {
+      fresh.close();
+    } else {
+      connected(fresh);
+    }
   }
 
   private void connected(PgConnection fresh) {

@@ -172,7 +172,11 @@ public final class RedisLink {
     backoff.reset();
     line = new Line(client, connection);
     connection.endHandler(nothing -> lost(client));
-    connection.exceptionHandler(e -> lost(client));
+    connection.exceptionHandler(
+        e -> {
+          log.warn("{}: the connection to Redis broke: {}", name, e.getMessage());
+          lost(client);
+        });
     log.debug("{}: connected to Redis", name);
   }
 

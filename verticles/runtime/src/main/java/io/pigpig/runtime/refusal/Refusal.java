@@ -197,6 +197,19 @@ public sealed interface Refusal {
     }
   }
 
+  /** The request expects something of the server that it does not do. */
+  record ExpectationFailed(String expectation) implements Refusal {
+    @Override
+    public String code() {
+      return "EXPECTATION_FAILED";
+    }
+
+    @Override
+    public String detail() {
+      return "the expectation " + expectation + " cannot be met; 100-continue can";
+    }
+  }
+
   /** The header block is longer, or has more fields, than the limit. */
   record HeadersTooLarge(String detail) implements Refusal {
     @Override

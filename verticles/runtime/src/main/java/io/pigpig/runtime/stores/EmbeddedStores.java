@@ -40,7 +40,8 @@ public final class EmbeddedStores implements AutoCloseable {
    * Starts what {@code settings} do not name and checks what they name (version, durability), and
    * returns once both serve.
    *
-   * @throws StartupFailure with one line for the operator; nothing is left running then
+   * @throws StartupFailure with one line for the operator, also when the thread is interrupted;
+   *     nothing is left running then
    */
   public static EmbeddedStores start(StoreSettings settings) {
     return start(settings, new ServerBinaries(Path.of(settings.data(), "programs")));
@@ -67,8 +68,20 @@ public final class EmbeddedStores implements AutoCloseable {
       }
       return stores;
     } catch (RuntimeException e) {
-      stores.close();
+      closeUninterrupted(stores);
       throw e;
+    }
+  }
+
+  /** A start that was interrupted stops what it began, which waits as well. */
+  private static void closeUninterrupted(EmbeddedStores stores) {
+    boolean interrupted = Thread.interrupted();
+    try {
+      stores.close();
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 

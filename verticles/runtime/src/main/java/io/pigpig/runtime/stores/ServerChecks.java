@@ -32,6 +32,7 @@ final class ServerChecks {
       requirePostgres(url.host(), shown(connection, "server_version"), version);
       requireOn(url.host(), "fsync", shown(connection, "fsync"));
       requireOn(url.host(), "full_page_writes", shown(connection, "full_page_writes"));
+      requireEnglish(url.host(), shown(connection, "lc_messages"));
     } catch (SQLException e) {
       throw StartupFailure.ofSql("Postgres at " + url.address() + " cannot be used", e);
     }
@@ -57,6 +58,18 @@ final class ServerChecks {
       throw new StartupFailure(
           "Postgres at %s has %s=%s, which loses acknowledged orders; set it on."
               .formatted(host, setting, value));
+    }
+  }
+
+  /**
+   * The client tells a statement that was rolled back from a session that ended by the word ERROR,
+   * which Postgres translates.
+   */
+  static void requireEnglish(String host, String locale) {
+    if (!locale.matches("|C|C\\..*|POSIX|en.*|English.*")) {
+      throw new StartupFailure(
+          "Postgres at %s has lc_messages=%s, whose words the stack cannot read; set it to C."
+              .formatted(host, locale));
     }
   }
 

@@ -73,23 +73,27 @@ final class NaturalBatcherTest {
   }
 
   @Test
-  void workThatThrowsDoesNotStopTheBatchesAfterIt() {
+  void workThatThrowsIsToldToItsItemsAndDoesNotStopTheBatchesAfterIt() {
     List<Integer> seen = new ArrayList<>();
+    List<Integer> told = new ArrayList<>();
     NaturalBatcher<Integer> throwing =
         new NaturalBatcher<>(
             1,
             7,
             turns::add,
-            batch -> {
-              seen.addAll(batch);
-              throw new IllegalStateException("a defect in the work");
-            });
+            new BatchWork<>(
+                batch -> {
+                  seen.addAll(batch);
+                  throw new IllegalStateException("a defect in the work");
+                },
+                (batch, cause) -> told.addAll(batch)));
     assertThat(throwing.offer(1)).isTrue();
     assertThat(throwing.offer(2)).isTrue();
     while (!turns.isEmpty()) {
       turn();
     }
     assertThat(seen).containsExactly(1, 2);
+    assertThat(told).containsExactly(1, 2);
     assertThat(throwing.idle().isComplete()).isTrue();
   }
 
@@ -104,12 +108,14 @@ final class NaturalBatcherTest {
         batchMax,
         queueMax,
         turns::add,
-        batch -> {
-          batches.add(batch);
-          Promise<Void> done = Promise.promise();
-          inFlight.add(done);
-          return done.future();
-        });
+        new BatchWork<>(
+            batch -> {
+              batches.add(batch);
+              Promise<Void> done = Promise.promise();
+              inFlight.add(done);
+              return done.future();
+            },
+            (batch, cause) -> {}));
   }
 
   private void offer(int... items) {

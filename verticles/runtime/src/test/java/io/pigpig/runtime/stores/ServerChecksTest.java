@@ -42,6 +42,16 @@ class ServerChecksTest {
   }
 
   @Test
+  void postgresThatSpeaksAnotherLanguageIsRefused() {
+    assertThatThrownBy(() -> ServerChecks.requireEnglish("db.example", "de_DE.UTF-8"))
+        .isInstanceOf(StartupFailure.class)
+        .hasMessageStartingWith("Postgres at db.example has lc_messages=de_DE.UTF-8");
+    for (String english : new String[] {"", "C", "C.UTF-8", "POSIX", "en_GB.UTF-8"}) {
+      ServerChecks.requireEnglish("db.example", english);
+    }
+  }
+
+  @Test
   void oldRedisIsRefused() {
     assertThatThrownBy(() -> ServerChecks.requireRedis("r:6379", "6.0.16"))
         .isInstanceOf(StartupFailure.class)

@@ -1,6 +1,7 @@
 package io.pigpig.stock.redis;
 
 import io.pigpig.catalog.Sku;
+import io.pigpig.runtime.batch.BatchWork;
 import io.pigpig.runtime.batch.NaturalBatcher;
 import io.pigpig.runtime.redis.RedisLink;
 import io.pigpig.stock.SoldOutBoard;
@@ -64,7 +65,11 @@ public final class ScriptedStockGate implements StockGate {
     this.board = parts.board();
     this.repair = parts.repair();
     this.batcher =
-        new NaturalBatcher<>(settings.gateBatchMax(), settings.gateQueueMax(), loop, this::decide);
+        new NaturalBatcher<>(
+            settings.gateBatchMax(),
+            settings.gateQueueMax(),
+            loop,
+            new BatchWork<>(this::decide, this::failed));
   }
 
   /** Asks for a trustworthy gate; until it is there every order finds the gate closed. */
@@ -141,16 +146,12 @@ public final class ScriptedStockGate implements StockGate {
     long asOf = board.reopenings();
     return script
         .call(link, request -> arguments(request, batch, riding))
-        .onComplete(
-            done -> {
-              if (done.succeeded()) {
-                answer(batch, done.result(), asOf);
-              } else {
-                close(batch, "the gate does not answer: " + done.cause().getMessage());
-              }
-              told.complete();
-            })
-        .otherwiseEmpty();
+        .map(response -> answer(batch, response, asOf))
+        .onComplete(done -> told.complete());
+  }
+
+  private void failed(List<Waiting> batch, Throwable cause) {
+    close(batch, "the gate does not answer: " + cause.getMessage());
   }
 
   private Request arguments(Request request, List<Waiting> batch, Map<String, Long> riding) {
@@ -165,10 +166,10 @@ public final class ScriptedStockGate implements StockGate {
     return request;
   }
 
-  private void answer(List<Waiting> batch, @Nullable Response response, long asOf) {
+  private List<Waiting> answer(List<Waiting> batch, @Nullable Response response, long asOf) {
     if (response == null || number(response, 0) != 0) {
       close(batch, "the gate is missing or of another epoch");
-      return;
+      return batch;
     }
     int at = 1;
     for (int i = 0; i < batch.size(); i++) {
@@ -184,6 +185,7 @@ public final class ScriptedStockGate implements StockGate {
         waiting.verdict().complete(Verdict.GRANTED);
       }
     }
+    return batch;
   }
 
   private static long number(Response response, int index) {
@@ -195,7 +197,7 @@ public final class ScriptedStockGate implements StockGate {
     boolean wasOpen = epoch != CLOSED;
     epoch = CLOSED;
     for (Waiting waiting : batch) {
-      waiting.verdict().complete(new Verdict.Closed(why));
+      waiting.verdict().tryComplete(new Verdict.Closed(why));
     }
     if (wasOpen) {
       log.warn("the stock gate is closed: {}", why);
