@@ -4,6 +4,7 @@ import io.pigpig.edge.wiring.EdgeProcess;
 import io.pigpig.edge.wiring.EdgeSettings;
 import io.pigpig.runtime.settings.SettingsReader;
 import io.pigpig.runtime.stores.TestStores;
+import io.pigpig.sandbox.TestPeers;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.URI;
@@ -29,14 +30,16 @@ public final class TestStack {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final EdgeProcess process;
+  private final TestPeers peers;
   private final Path folder;
   private final String database;
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(PATIENCE).build();
   private final Map<String, String> tokens = new ConcurrentHashMap<>();
 
-  private TestStack(EdgeProcess process, Path folder, String database) {
+  private TestStack(EdgeProcess process, TestPeers peers, Path folder, String database) {
     this.process = process;
+    this.peers = peers;
     this.folder = folder;
     this.database = database;
   }
@@ -48,6 +51,7 @@ public final class TestStack {
    * @param overrides settings by full name
    */
   public static TestStack start(String name, Map<String, String> overrides) throws IOException {
+    TestPeers peers = new TestPeers();
     String database = TestStores.freshDatabase(name);
     Path folder = Files.createTempDirectory("pigpig-stack");
     Map<String, String> settings = new HashMap<>();
@@ -58,14 +62,17 @@ public final class TestStack {
     settings.put("stores.data", folder.toString());
     settings.put("stores.postgres-url", database);
     settings.put("stores.redis-url", TestStores.redisUrl());
+    settings.put("payment.url", TestPeers.url(peers.paymentPort()));
+    settings.put("carrier.url", TestPeers.url(peers.carrierPort()));
     settings.putAll(overrides);
     EdgeProcess process = new EdgeProcess(SettingsReader.read(EdgeSettings.class, settings));
     process.start();
-    return new TestStack(process, folder, database);
+    return new TestStack(process, peers, folder, database);
   }
 
   public void close() throws IOException {
     process.close();
+    peers.close();
     client.shutdownNow();
     try (var files = Files.walk(folder)) {
       for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
@@ -76,6 +83,11 @@ public final class TestStack {
 
   public EdgeProcess process() {
     return process;
+  }
+
+  /** The payment provider and the carrier of this stack. */
+  public TestPeers peers() {
+    return peers;
   }
 
   /** The {@code postgresql://} URL of this stack's database. */

@@ -190,7 +190,8 @@ final class Arrows {
         "are not the command line",
         it ->
             !it.getPackageName().startsWith(root + ".edge.cli")
-                && !it.getName().startsWith(root + ".edge.Main"));
+                && !it.getName().startsWith(root + ".edge.Main")
+                && !it.getName().startsWith(root + ".sandbox.SandboxMain"));
   }
 
   /** Values (records, enums, exceptions) are no adapters, and a package may build its own. */

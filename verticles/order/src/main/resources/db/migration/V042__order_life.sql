@@ -32,8 +32,7 @@ CREATE TABLE saga_action (
   order_id uuid NOT NULL,
   actor    text NOT NULL CHECK (length(actor) <= 64),
   action   text NOT NULL CHECK (action IN ('retry', 'cancel')),
-  step     smallint NOT NULL,
-  outcome  smallint NOT NULL
+  step     smallint NOT NULL
 );
 CREATE INDEX saga_action_of ON saga_action (order_id, at);
 
@@ -123,6 +122,8 @@ $$;
 -- Outcomes: 1 changed, 2 was so already, 3 not possible from its status, 4 no such order, 6 the lease
 -- is lost. Answers one row an id, with the order after.
 --
+-- A paid order waits for production_delay_ms before it is printed, so that it can still be cancelled.
+--
 -- A payment that was made is kept as long as the order has not expired; the sweep decides that, not
 -- expires_at.
 --
@@ -130,7 +131,8 @@ $$;
 -- stock and meets one of these keys waits for an order that is changed, but not for one that is only
 -- locked, and so the two never wait for each other.
 CREATE FUNCTION settle_orders(
-  ids uuid[], customers text[], wanted smallint[], epochs bigint[], waybills text[])
+  ids uuid[], customers text[], wanted smallint[], epochs bigint[], waybills text[],
+  production_delay_ms bigint)
 RETURNS TABLE (ordinal int, outcome smallint, order_row orders)
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -183,8 +185,9 @@ BEGIN
           step = CASE wanted[i] WHEN 2 THEN 2 WHEN 3 THEN 3 WHEN 4 THEN 6
                                 ELSE CASE step WHEN 3 THEN 4 ELSE 5 END END,
           waybill = coalesce(waybills[i], waybill),
-          epoch = epoch + 1, owner = '', lease_until = NULL, due_at = now(), attempts = 0,
-          changed_at = now()
+          epoch = epoch + 1, owner = '', lease_until = NULL, attempts = 0, changed_at = now(),
+          due_at = now() + CASE wanted[i] WHEN 2 THEN production_delay_ms ELSE 0 END
+                           * interval '1 millisecond'
         WHERE saga.order_id = ids[i] AND step < 6;
     END IF;
     RETURN NEXT;

@@ -82,7 +82,7 @@ public final class OrderCommand {
 
   private void order(String wantedSku, int quantity) {
     String sku = wantedSku.isEmpty() ? shop.firstSku() : wantedSku;
-    shop.signIn("newcomer");
+    shop.signIn("newcomer", "customer");
     out.println("signed in as newcomer");
     JsonObject order = shop.place(sku, quantity);
     String id = order.getString("orderId");

@@ -13,6 +13,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -84,8 +85,8 @@ final class ShopClient implements AutoCloseable {
   }
 
   /** Takes a token from the development issuer for the calls that follow. */
-  void signIn(String customer) {
-    JsonObject body = new JsonObject().put("customer", customer).put("role", "customer");
+  void signIn(String customer, String role) {
+    JsonObject body = new JsonObject().put("customer", customer).put("role", role);
     token = post("/auth/token", body).getString("access_token", "");
   }
 
@@ -100,6 +101,20 @@ final class ShopClient implements AutoCloseable {
     post(
         "/orders/" + orderId + "/payment",
         new JsonObject().put("method", "sandbox").put("token", "tok_ok"));
+  }
+
+  /** The latest sagas; an empty state is all that have not ended. */
+  List<JsonObject> sagas(String state) {
+    String path = "/admin/sagas?limit=100" + (state.isEmpty() ? "" : "&state=" + state);
+    HttpResponse<String> answer = accepted(request(path).GET().build());
+    return json(answer.body(), path).getJsonArray("sagas").stream()
+        .map(JsonObject.class::cast)
+        .toList();
+  }
+
+  /** {@code retry} or {@code cancel}; answers the saga after. */
+  JsonObject actOnSaga(String orderId, String action) {
+    return post("/admin/sagas/" + orderId + "/" + action, new JsonObject());
   }
 
   private JsonObject post(String path, JsonObject body) {

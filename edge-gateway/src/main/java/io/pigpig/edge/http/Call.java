@@ -97,6 +97,18 @@ final class Call {
     return values.isEmpty() ? null : values.getFirst();
   }
 
+  /** The query parameter {@code cursor}, or null. */
+  @Nullable UUID cursor() {
+    String text = query("cursor");
+    if (text == null) {
+      return null;
+    }
+    if (!text.matches("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")) {
+      throw JsonReader.invalid("cursor must be the nextCursor of a page");
+    }
+    return UUID.fromString(text);
+  }
+
   /** A query parameter that is a whole number, or {@code otherwise} when it is absent. */
   int queryNumber(String name, int min, int max, int otherwise) {
     String text = query(name);

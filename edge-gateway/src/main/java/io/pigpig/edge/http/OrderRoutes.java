@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /** Placing, reading, paying and cancelling orders. One event loop's. */
 final class OrderRoutes {
@@ -97,23 +96,12 @@ final class OrderRoutes {
   private void list(Call call) {
     int limit = call.queryNumber("limit", 1, OrderPage.LIMIT_MAX, PAGE_DEFAULT);
     call.when(
-        orders.list(call.principal(), limit, cursor(call)),
+        orders.list(call.principal(), limit, call.cursor()),
         page ->
             call.json(
                 200,
                 OrderJson.writePage(
                     page.orders(), page.next() == null ? null : page.next().toString())));
-  }
-
-  private static @Nullable UUID cursor(Call call) {
-    String text = call.query("cursor");
-    if (text == null) {
-      return null;
-    }
-    if (!text.matches("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")) {
-      throw JsonReader.invalid("cursor must be the nextCursor of a page");
-    }
-    return UUID.fromString(text);
   }
 
   private void pay(Call call) {

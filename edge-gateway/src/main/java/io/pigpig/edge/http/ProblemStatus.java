@@ -18,6 +18,8 @@ final class ProblemStatus {
       case Refusal.MethodNotAllowed r -> 405;
       case Refusal.OutOfStock r -> 409;
       case Refusal.RequestInFlight r -> 409;
+      case Refusal.PaymentUnderWay r -> 409;
+      case Refusal.SagaEnded r -> 409;
       case Refusal.OrderNotCancellable r -> 409;
       case Refusal.OrderNotPayable r -> 409;
       case Refusal.StockBelowCommitted r -> 409;

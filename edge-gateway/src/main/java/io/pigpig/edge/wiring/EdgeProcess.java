@@ -7,6 +7,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.pigpig.edge.wiring.Shared.Security;
 import io.pigpig.edge.wiring.Shared.StoreUrls;
+import io.pigpig.runtime.peer.PeerSettings;
 import io.pigpig.runtime.stores.EmbeddedStores;
 import io.pigpig.runtime.stores.Migrations;
 import io.pigpig.runtime.stores.StartupFailure;
@@ -81,10 +82,19 @@ public final class EdgeProcess implements AutoCloseable {
             .build();
     vertx = fresh;
     PrometheusMeterRegistry registry = metrics();
-    StoreUrls urls = new StoreUrls(ready.postgresUrl(), ready.redisUrl());
+    StoreUrls urls =
+        new StoreUrls(
+            ready.postgresUrl(),
+            ready.redisUrl(),
+            peer(ready, "payment", settings.payment()),
+            peer(ready, "carrier", settings.carrier()));
     Security security = SecurityFiles.open(fresh, settings, InstantSource.system());
     Shared shared = Shared.of(fresh, settings, urls, security, registry);
     stack = await(Stack.start(fresh, shared, registry));
+  }
+
+  private static String peer(EmbeddedStores stores, String name, PeerSettings settings) {
+    return settings.url().isEmpty() ? stores.startPeer(name) : settings.url();
   }
 
   private static PrometheusMeterRegistry metrics() {

@@ -4,7 +4,9 @@ import io.pigpig.edge.auth.AuthSettings;
 import io.pigpig.edge.http.ManagementSettings;
 import io.pigpig.edge.http.ServerSettings;
 import io.pigpig.order.OrderSettings;
+import io.pigpig.order.SagaSettings;
 import io.pigpig.render.RenderSettings;
+import io.pigpig.runtime.peer.PeerSettings;
 import io.pigpig.runtime.postgres.PgLinkSettings;
 import io.pigpig.runtime.redis.RedisLinkSettings;
 import io.pigpig.runtime.stores.StoreSettings;
@@ -21,6 +23,9 @@ public record EdgeSettings(
     RedisLinkSettings redis,
     StockSettings stock,
     OrderSettings order,
+    SagaSettings saga,
+    PeerSettings payment,
+    PeerSettings carrier,
     RenderSettings render) {
 
   public EdgeSettings {

@@ -36,8 +36,8 @@ record Shared(
     SoldOutBoards boards,
     AtomicInteger activeRequests) {
 
-  /** Where the stores are. */
-  record StoreUrls(String postgres, String redis) {}
+  /** Where the stores and the peers are. */
+  record StoreUrls(String postgres, String redis, String payment, String carrier) {}
 
   /**
    * Makes what verifies tokens, and what issues them where the development issuer is on: one each

@@ -7,13 +7,17 @@ import io.pigpig.edge.http.EdgeServices;
 import io.pigpig.edge.wiring.Shared.Security;
 import io.pigpig.order.LoopTools;
 import io.pigpig.order.OrderProcessing;
+import io.pigpig.order.http.HttpPayments;
 import io.pigpig.order.postgres.PostgresOrderLedger;
+import io.pigpig.order.postgres.PostgresSagaLedger;
 import io.pigpig.render.RenderService;
 import io.pigpig.runtime.Loop;
 import io.pigpig.runtime.Pause;
+import io.pigpig.runtime.peer.PeerClient;
 import io.pigpig.runtime.postgres.PgLink;
 import io.pigpig.runtime.redis.RedisLink;
 import io.pigpig.runtime.stores.StartupFailure;
+import io.pigpig.shipping.http.HttpCarrier;
 import io.pigpig.stock.LedgerStockService;
 import io.pigpig.stock.SoldOutBoard;
 import io.pigpig.stock.StockService;
@@ -46,6 +50,9 @@ final class Shop {
   private final PgLink writer;
   private final PgLink reader;
   private final RedisLink redis;
+  private final PeerClient payment;
+  private final PeerClient carrier;
+  private final String owner;
   private final AtomicInteger pendingOrders;
   private @Nullable Loop loop;
   private @Nullable Opened opened;
@@ -69,6 +76,9 @@ final class Shop {
     writer = new PgLink(vertx, url, "order-writer-" + number, settings.postgres(), random);
     reader = new PgLink(vertx, url, "order-reader-" + number, settings.postgres(), random);
     redis = new RedisLink(vertx, shared.urls().redis(), "gate-" + number, settings.redis(), random);
+    payment = new PeerClient(vertx, shared.urls().payment(), settings.payment());
+    carrier = new PeerClient(vertx, shared.urls().carrier(), settings.carrier());
+    owner = ProcessHandle.current().pid() + "-" + number;
   }
 
   Future<Integer> open(Context context) {
@@ -82,6 +92,9 @@ final class Shop {
             listening -> {
               port = listening;
               vertx.setPeriodic(shared.settings().order().lateEvery().toMillis(), id -> tick());
+              vertx.setPeriodic(
+                  shared.settings().saga().poll().toMillis(),
+                  id -> opened().orders().workOnSagas());
             });
   }
 
@@ -108,12 +121,16 @@ final class Shop {
         new OrderProcessing(
             new OrderProcessing.Parts(
                 new PostgresOrderLedger(writer, reader, settings.order()),
+                new PostgresSagaLedger(reader, owner, settings.saga()),
                 gate,
                 board,
                 unitsBack,
                 shared.prices(),
-                new KnownDesigns(designs, settings.order().knownDesignsMax())),
-            settings.order(),
+                new KnownDesigns(designs, settings.order().knownDesignsMax()),
+                new HttpPayments(payment),
+                designs::print,
+                new HttpCarrier(carrier)),
+            new OrderProcessing.Settings(settings.order(), settings.saga()),
             new LoopTools(shared.ticker(), shared.clock(), Pause.of(vertx), random),
             mine);
     StockService stock =
@@ -127,6 +144,7 @@ final class Shop {
     EdgeServices services =
         new EdgeServices(
             orders,
+            orders.console(),
             stock,
             designs,
             () -> keeper.loop().call(keeper::audit),
@@ -198,6 +216,8 @@ final class Shop {
   }
 
   private Future<Void> close() {
-    return Future.join(writer.close(), reader.close(), redis.close()).mapEmpty();
+    return Future.join(
+            writer.close(), reader.close(), redis.close(), payment.close(), carrier.close())
+        .mapEmpty();
   }
 }

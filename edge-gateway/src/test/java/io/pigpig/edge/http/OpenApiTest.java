@@ -10,6 +10,7 @@ import io.pigpig.edge.auth.SignatureAlgorithm;
 import io.pigpig.edge.auth.VerificationKey;
 import io.pigpig.order.Audit;
 import io.pigpig.order.OrderService;
+import io.pigpig.order.SagaConsole;
 import io.pigpig.pricing.PriceBook;
 import io.pigpig.render.RenderService;
 import io.pigpig.runtime.Ticker;
@@ -116,6 +117,7 @@ final class OpenApiTest {
     EdgeServices services =
         new EdgeServices(
             never(OrderService.class),
+            never(SagaConsole.class),
             never(StockService.class),
             never(RenderService.class),
             never(Audit.class),

@@ -61,12 +61,36 @@ public interface OrderLedger {
       CHANGED,
       ALREADY,
       NOT_POSSIBLE,
-      NOT_FOUND
+      NOT_FOUND,
+      /** The saga's lease is somebody else's by now; nothing was done. */
+      LEASE_LOST
     }
   }
 
-  /** Asks that an order become {@code wanted}; a null customer may touch any order. */
-  record Settle(UUID orderId, @Nullable String customer, OrderStatus wanted) {}
+  /**
+   * Asks that an order become {@code wanted}.
+   *
+   * @param customer whose order it must be; null for any
+   * @param epoch of the saga's lease; null for a person, who can only cancel
+   * @param waybill of an order that was shipped
+   */
+  record Settle(
+      UUID orderId,
+      @Nullable String customer,
+      OrderStatus wanted,
+      @Nullable Long epoch,
+      @Nullable String waybill) {
+
+    /** A person's wish to cancel. */
+    static Settle cancel(UUID orderId, @Nullable String customer) {
+      return new Settle(orderId, customer, OrderStatus.CANCELLED, null, null);
+    }
+
+    /** What a saga's step led to. */
+    static Settle bySaga(Saga saga, OrderStatus wanted, @Nullable String waybill) {
+      return new Settle(saga.orderId(), null, wanted, saga.epoch(), waybill);
+    }
+  }
 
   /** Places a batch in one transaction, one outcome an entry, in the order of the entries. */
   Future<List<Outcome>> place(List<NewOrder> batch);

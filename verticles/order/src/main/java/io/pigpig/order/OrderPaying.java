@@ -7,7 +7,6 @@ import io.pigpig.runtime.batch.BatchWork;
 import io.pigpig.runtime.batch.NaturalBatcher;
 import io.pigpig.runtime.refusal.Refusal;
 import io.pigpig.runtime.refusal.Refused;
-import io.pigpig.runtime.refusal.RefusedException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
@@ -21,9 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The payment a customer waits for: the intent becomes durable, the provider is asked, the hold
- * becomes a sale. Whoever dies in between, the saga's lease runs out and another worker finishes it;
- * the customer then hears {@code OUTCOME_UNKNOWN} and may ask again. Intents that gather while one
- * transaction is in flight share the next one. Owned by one event loop; not thread-safe.
+ * becomes a sale. Whoever dies in between, the saga's lease runs out and another worker finishes
+ * it; the customer then hears {@code OUTCOME_UNKNOWN} and may ask again. Intents that gather while
+ * one transaction is in flight share the next one. Owned by one event loop; not thread-safe.
  */
 final class OrderPaying {
 
@@ -40,17 +39,17 @@ final class OrderPaying {
   private final NaturalBatcher<Waiting> batcher;
   private int underWay;
 
-  OrderPaying(Parts parts, OrderSettings settings, SagaSettings sagas, LoopContext context) {
+  OrderPaying(Parts parts, OrderProcessing.Settings settings, Ticker ticker, Executor loop) {
     this.parts = parts;
-    this.ticker = context.tools().ticker();
-    this.timeoutNanos = settings.settleTimeout().toNanos();
-    this.paymentsMax = sagas.paymentsMax();
+    this.ticker = ticker;
+    this.timeoutNanos = settings.order().settleTimeout().toNanos();
+    this.paymentsMax = settings.saga().paymentsMax();
     this.deadlines = new CallerDeadlines(ticker);
     this.batcher =
         new NaturalBatcher<>(
-            settings.commitBatchMax(),
-            sagas.paymentsMax(),
-            context.loop(),
+            settings.order().commitBatchMax(),
+            paymentsMax,
+            loop,
             new BatchWork<>(this::begin, this::failed));
   }
 
@@ -96,8 +95,7 @@ final class OrderPaying {
           Refused.with(new Refusal.OrderNotPayable(orderId.toString(), not.status().name()));
       case Begun.UnderWay other ->
           Refused.with(new Refusal.PaymentUnderWay(orderId.toString(), Refused.RETRY_AFTER));
-      case Begun.NotFound not ->
-          Refused.with(new Refusal.NotFound("there is no order " + orderId));
+      case Begun.NotFound not -> Refused.with(new Refusal.NotFound("there is no order " + orderId));
     };
   }
 

@@ -1,10 +1,12 @@
 package io.pigpig.order;
 
 import io.pigpig.order.OrderLedger.Settle;
+import io.pigpig.order.SagaLedger.BeginPayment;
 import io.pigpig.pricing.PriceBook;
 import io.pigpig.runtime.Principal;
 import io.pigpig.runtime.refusal.Refusal;
 import io.pigpig.runtime.refusal.Refused;
+import io.pigpig.shipping.Carrier;
 import io.pigpig.stock.SoldOutBoard;
 import io.pigpig.stock.StockGate;
 import io.pigpig.stock.UnitsBack;
@@ -22,24 +24,32 @@ import org.jspecify.annotations.Nullable;
 /** Orders on one event loop: placing, settling and reading put together. Not thread-safe. */
 public final class OrderProcessing implements OrderService {
 
-  /** The sandbox's card that is never declined. */
-  private static final String TOKEN_OK = "tok_ok";
-
   /** What this loop's orders are made of. */
   public record Parts(
       OrderLedger ledger,
+      SagaLedger sagas,
       StockGate gate,
       SoldOutBoard board,
       UnitsBack unitsBack,
       Supplier<PriceBook> prices,
-      Designs designs) {}
+      Designs designs,
+      Payments payments,
+      PrintFiles printFiles,
+      Carrier carrier) {}
+
+  /** The knobs of both halves of an order's life. */
+  public record Settings(OrderSettings order, SagaSettings saga) {}
 
   private final OrderLedger ledger;
   private final GroupCommit commit;
   private final OrderPlacing placing;
   private final OrderSettling settling;
+  private final SagaWorker sagas;
+  private final OrderPaying paying;
+  private final SagaConsole console;
 
-  public OrderProcessing(Parts parts, OrderSettings settings, LoopTools tools, Executor loop) {
+  public OrderProcessing(Parts parts, Settings all, LoopTools tools, Executor loop) {
+    OrderSettings settings = all.order();
     this.ledger = parts.ledger();
     this.commit = new GroupCommit(ledger, settings, tools, loop);
     KeyLookup lookup = new KeyLookup(ledger, settings, loop);
@@ -58,6 +68,16 @@ public final class OrderProcessing implements OrderService {
     this.settling =
         new OrderSettling(
             new OrderSettling.Parts(ledger, parts.unitsBack()), settings, tools.ticker(), loop);
+    this.sagas =
+        new SagaWorker(
+            new SagaWorker.Parts(
+                parts.sagas(), settling, parts.payments(), parts.printFiles(), parts.carrier()),
+            all.saga(),
+            tools);
+    this.console = new LedgerSagaConsole(parts.sagas(), settling);
+    this.paying =
+        new OrderPaying(
+            new OrderPaying.Parts(ledger, parts.sagas(), sagas), all, tools.ticker(), loop);
   }
 
   @Override
@@ -80,7 +100,7 @@ public final class OrderProcessing implements OrderService {
   @Override
   public Future<OrderPage> list(Principal viewer, int limit, @Nullable UUID before) {
     Objects.checkIndex(limit - 1, OrderPage.LIMIT_MAX);
-    String customer = viewer.isOperator() ? null : viewer.customer();
+    String customer = owner(viewer);
     return ledger
         .list(customer, limit + 1, before)
         .recover(Refused::byStoreRead)
@@ -93,21 +113,17 @@ public final class OrderProcessing implements OrderService {
 
   @Override
   public Future<Order> pay(UUID orderId, Principal payer, String paymentToken) {
-    if (!paymentToken.equals(TOKEN_OK)) {
-      return find(orderId, payer)
-          .compose(order -> Refused.with(new Refusal.PaymentDeclined(orderId.toString())));
-    }
-    return settle(orderId, payer, OrderStatus.PAID);
+    return paying.pay(new BeginPayment(orderId, owner(payer), paymentToken));
   }
 
   @Override
   public Future<Order> cancel(UUID orderId, Principal viewer) {
-    return settle(orderId, viewer, OrderStatus.CANCELLED);
+    return settling.cancel(Settle.cancel(orderId, owner(viewer)));
   }
 
-  private Future<Order> settle(UUID orderId, Principal viewer, OrderStatus wanted) {
-    String customer = viewer.isOperator() ? null : viewer.customer();
-    return settling.settle(new Settle(orderId, customer, wanted)).recover(Refused::byStore);
+  /** Whose orders the principal may touch; null for everybody's. */
+  private static @Nullable String owner(Principal principal) {
+    return principal.isOperator() ? null : principal.customer();
   }
 
   @Override
@@ -147,10 +163,22 @@ public final class OrderProcessing implements OrderService {
   public void answerLate() {
     placing.answerLate();
     settling.answerLate();
+    paying.answerLate();
   }
 
-  /** Completes once every batch that was begun has ended. */
+  /** The repair console of this loop. */
+  public SagaConsole console() {
+    return console;
+  }
+
+  /** Works on sagas that are due; the owner calls it now and then. */
+  public void workOnSagas() {
+    sagas.poll();
+  }
+
+  /** Claims no more sagas; completes once every batch and step that was begun has ended. */
   public Future<Void> drained() {
-    return Future.all(commit.drained(), settling.drained()).mapEmpty();
+    return Future.all(commit.drained(), paying.drained(), sagas.drain())
+        .compose(begun -> settling.drained());
   }
 }

@@ -50,6 +50,12 @@ public record OrderSettings(
             max = 600_000)
         Duration settleTimeout,
     @Setting(
+            about = "How long a paid order waits before it is printed, and can be cancelled.",
+            byDefault = "2s",
+            min = 0,
+            max = 86_400_000)
+        Duration productionDelay,
+    @Setting(
             about = "How long an unpaid order keeps its units.",
             byDefault = "15m",
             min = 100,

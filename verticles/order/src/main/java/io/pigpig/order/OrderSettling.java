@@ -24,12 +24,12 @@ import java.util.UUID;
 import java.util.concurrent.Executor;
 
 /**
- * Pays and cancels, many orders in one transaction; units that come free go back to the gate before
- * the caller hears of it. Owned by one event loop; not thread-safe.
+ * Changes the status of orders, many in one transaction; units that come free go back to the gate
+ * before the caller hears of it. Owned by one event loop; not thread-safe.
  */
 final class OrderSettling {
 
-  private record Waiting(Settle settle, long deadlineNanos, Promise<Settlement> done) {}
+  private record Waiting(Settle settle, Promise<Settlement> done) {}
 
   private final OrderLedger ledger;
   private final UnitsBack unitsBack;
@@ -55,15 +55,19 @@ final class OrderSettling {
             new BatchWork<>(this::settle, this::failed));
   }
 
-  /** Answers the order after; refused as {@link OrderService#pay} and cancel say. */
-  Future<Order> settle(Settle settle) {
+  /** Answers the order after; refused as {@link OrderService#cancel} says. */
+  Future<Order> cancel(Settle wish) {
+    return settle(wish).recover(Refused::byStore).compose(came -> answer(wish, came));
+  }
+
+  /** Answers what it led to; fails with the link's exceptions or with a refusal. */
+  Future<Settlement> settle(Settle settle) {
     Promise<Settlement> done = Promise.promise();
-    long deadlineNanos = ticker.nanos() + timeoutNanos;
-    if (!batcher.offer(new Waiting(settle, deadlineNanos, done))) {
+    if (!batcher.offer(new Waiting(settle, done))) {
       return Refused.with(new Refusal.Overloaded("the settlement queue", Refused.RETRY_AFTER));
     }
-    deadlines.watch(done, deadlineNanos);
-    return done.future().compose(settlement -> answer(settle, settlement));
+    deadlines.watch(done, ticker.nanos() + timeoutNanos);
+    return done.future();
   }
 
   void answerLate() {
@@ -78,15 +82,11 @@ final class OrderSettling {
     return switch (settlement.kind()) {
       case CHANGED, ALREADY -> Future.succeededFuture(order(settlement));
       case NOT_FOUND -> Refused.with(new Refusal.NotFound("there is no order " + settle.orderId()));
-      case NOT_POSSIBLE -> Refused.with(notPossible(settle, order(settlement).status()));
+      case NOT_POSSIBLE, LEASE_LOST ->
+          Refused.with(
+              new Refusal.OrderNotCancellable(
+                  settle.orderId().toString(), order(settlement).status().name()));
     };
-  }
-
-  private static Refusal notPossible(Settle settle, OrderStatus status) {
-    String id = settle.orderId().toString();
-    return settle.wanted() == OrderStatus.PAID
-        ? new Refusal.OrderNotPayable(id, status.name())
-        : new Refusal.OrderNotCancellable(id, status.name());
   }
 
   private static Order order(Settlement settlement) {

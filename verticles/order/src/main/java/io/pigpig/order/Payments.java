@@ -3,8 +3,8 @@ package io.pigpig.order;
 import io.vertx.core.Future;
 
 /**
- * A payment provider. Both calls are idempotent by their key, so a call whose answer was not seen is
- * simply made again. A future that fails says nothing about the effect.
+ * A payment provider. Both calls are idempotent by their key, so a call whose answer was not seen
+ * is simply made again. A future that fails says nothing about the effect.
  */
 public interface Payments {
 

@@ -42,4 +42,16 @@ public interface SagaLedger {
 
   /** Goes on to a step that changes nothing of the order. False when the lease was lost. */
   Future<Boolean> advance(Saga saga, SagaStep next, String why);
+
+  /** As {@link SagaConsole#list}. */
+  Future<List<SagaView>> list(SagaView.@Nullable State state, int limit, @Nullable UUID before);
+
+  /** The order's saga, or null. */
+  Future<@Nullable SagaView> find(UUID orderId);
+
+  /** Makes the step of a saga that nobody holds due now, as if it had never failed. */
+  Future<Void> hurry(UUID orderId);
+
+  /** Records that an operator acts on a saga. */
+  Future<Void> record(SagaView saga, String actor, String action);
 }

@@ -24,10 +24,10 @@ import org.slf4j.LoggerFactory;
  * <p>A step's effect is at least once under a key that all its attempts share, so its peer makes it
  * one. What came of it is written back under the lease's epoch: a worker that was paused for longer
  * than its lease changes nothing, and the peer has the effect under the same key as the worker that
- * took over. A step that fails, or has no answer in time, is tried again after a pause that doubles.
- * Printing and shipping are given up after {@code saga.attempts-max}: the order is cancelled first
- * and its effects are taken back in reverse, for as long as that takes. A charge is given up by the
- * order's expiry only.
+ * took over. A step that fails, or has no answer in time, is tried again after a pause that
+ * doubles. Printing and shipping are given up after {@code saga.attempts-max}: the order is
+ * cancelled first and its effects are taken back in reverse, for as long as that takes. A charge is
+ * given up by the order's expiry only.
  *
  * <p>Owned by one event loop; not thread-safe.
  */
@@ -148,10 +148,7 @@ final class SagaWorker {
     Order order = saga.order();
     Charge charge =
         new Charge(
-            saga.chargeKey(),
-            order.orderId().toString(),
-            order.totalCents(),
-            saga.paymentToken());
+            saga.chargeKey(), order.orderId().toString(), order.totalCents(), saga.paymentToken());
     return parts
         .payments()
         .charge(charge)
@@ -179,8 +176,7 @@ final class SagaWorker {
 
   private Future<Done> ship(Saga saga) {
     int units = saga.order().lines().stream().mapToInt(OrderLine::quantity).sum();
-    Shipment shipment =
-        new Shipment(saga.bookingKey(), saga.order().orderId().toString(), units);
+    Shipment shipment = new Shipment(saga.bookingKey(), saga.order().orderId().toString(), units);
     return parts.carrier().book(shipment).compose(booking -> shipped(saga, booking));
   }
 
@@ -199,7 +195,7 @@ final class SagaWorker {
   private Future<Done> settle(Saga saga, OrderStatus wanted, @Nullable String waybill) {
     return parts
         .settling()
-        .settlement(Settle.bySaga(saga, wanted, waybill))
+        .settle(Settle.bySaga(saga, wanted, waybill))
         .map(
             settlement ->
                 settlement.kind() == Settlement.Kind.CHANGED ? Done.WRITTEN : Done.FENCED);
@@ -229,7 +225,7 @@ final class SagaWorker {
 
   private long pauseMillis(int attempts) {
     return Backoff.delayMillis(
-        settings.retryFirst(), settings.retryMax(), attempts, tools.random());
+        settings.retryFirst().toMillis(), settings.retryMax().toMillis(), attempts, tools.random());
   }
 
   /** The lease runs out by itself, and then another worker tries. */
@@ -246,7 +242,10 @@ final class SagaWorker {
     long millis = settings.stepTimeout().toMillis();
     Promise<T> answer = Promise.promise();
     step.onSuccess(answer::tryComplete).onFailure(answer::tryFail);
-    tools.pause().millis(millis).onComplete(late -> answer.tryFail("no answer in " + millis + " ms"));
+    tools
+        .pause()
+        .millis(millis)
+        .onComplete(late -> answer.tryFail("no answer in " + millis + " ms"));
     return answer.future();
   }
 }

@@ -1,12 +1,16 @@
 package io.pigpig.order;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
 
 import io.pigpig.catalog.Sku;
 import io.pigpig.order.OrderLedger.Expired;
 import io.pigpig.order.OrderLedger.NewOrder;
 import io.pigpig.order.OrderLedger.Outcome;
+import io.pigpig.order.SagaLedger.BeginPayment;
+import io.pigpig.order.SagaLedger.Begun;
 import io.pigpig.order.postgres.PostgresOrderLedger;
+import io.pigpig.order.postgres.PostgresSagaLedger;
 import io.pigpig.runtime.Ticker;
 import io.pigpig.runtime.UuidV7;
 import io.pigpig.runtime.postgres.PgLink;
@@ -88,8 +92,8 @@ final class ExpirySweepTest {
   void whatWasSettledIsVisitedOnce() throws Exception {
     PostgresOrderLedger ledger = ledger(BRIEF, Map.of());
     List<UUID> ids = place(ledger, 3);
-    settle(ledger, ids.get(0), OrderStatus.PAID);
-    settle(ledger, ids.get(1), OrderStatus.CANCELLED);
+    pay(ledger, ids.get(0));
+    call(() -> ledger.settle(List.of(OrderLedger.Settle.cancel(ids.get(1), null))));
     awaitDue();
     assertThat(call(ledger::expireSome).orders()).isEqualTo(1);
     String behind = "SELECT count(*) FROM expiry_cursor WHERE lag_ms = 200 AND position <= '";
@@ -144,7 +148,10 @@ final class ExpirySweepTest {
     PostgresOrderLedger ledger = ledger(Duration.ofMinutes(1), Map.of());
     UUID id = place(ledger, 1).getFirst();
     String retry = placeAgain(id);
-    String payment = "SELECT outcome FROM settle_orders('{" + id + "}', '{NULL}', '{2}')";
+    long epoch = begin(id).epoch();
+    String payment =
+        "SELECT outcome FROM settle_orders('{%s}', '{NULL}', '{2}', '{%d}', '{NULL}', 0)"
+            .formatted(id, epoch);
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
         Connection holder = DriverManager.getConnection(TestStores.jdbcUrl(database))) {
       holder.setAutoCommit(false);
@@ -219,8 +226,18 @@ final class ExpirySweepTest {
     return new NewOrder(id, "alice", id.toString(), id, lines, 100);
   }
 
-  private void settle(PostgresOrderLedger ledger, UUID id, OrderStatus wanted) throws Exception {
-    call(() -> ledger.settle(List.of(new OrderLedger.Settle(id, null, wanted))));
+  private void pay(PostgresOrderLedger ledger, UUID id) throws Exception {
+    Saga saga = begin(id);
+    call(() -> ledger.settle(List.of(OrderLedger.Settle.bySaga(saga, OrderStatus.PAID, null))));
+  }
+
+  private Saga begin(UUID id) throws Exception {
+    SagaSettings settings = SettingsReader.read(SagaSettings.class, Map.of());
+    PostgresSagaLedger sagas = new PostgresSagaLedger(link, "test", settings);
+    return call(() -> sagas.begin(List.of(new BeginPayment(id, null, "tok_ok")))).getFirst()
+            instanceof Begun.Leased leased
+        ? leased.saga()
+        : fail("no lease");
   }
 
   private <T> T call(Callable<Future<T>> work) throws Exception {

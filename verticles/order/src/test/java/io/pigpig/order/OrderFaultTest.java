@@ -13,7 +13,6 @@ import io.pigpig.runtime.refusal.RefusedException;
 import io.pigpig.runtime.settings.SettingsReader;
 import io.pigpig.runtime.stores.Eventually;
 import io.pigpig.runtime.stores.TestStores;
-import io.pigpig.stock.SoldOutBoards;
 import io.pigpig.stock.StockLevel;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -48,6 +47,7 @@ final class OrderFaultTest {
 
   private static Vertx vertx;
   private static String database;
+  private static ShopLoop.World world;
   private static ShopLoop one;
   private static ShopLoop two;
 
@@ -63,17 +63,18 @@ final class OrderFaultTest {
   static void open() throws Exception {
     vertx = Vertx.vertx();
     database = TestStores.freshDatabase("order_faults");
-    SoldOutBoards boards = ShopLoop.boards(vertx);
+    world = ShopLoop.World.on(vertx, database);
     OrderSettings settings =
         SettingsReader.read(OrderSettings.class, Map.of("payment-window", "10m"));
-    one = ShopLoop.open(vertx, database, TestStores.redisUrl(), boards, settings);
-    two = ShopLoop.open(vertx, database, TestStores.redisUrl(), boards, settings);
+    one = ShopLoop.open(world, settings);
+    two = ShopLoop.open(world, settings);
   }
 
   @AfterAll
   static void close() throws Exception {
     one.close();
     two.close();
+    world.close();
     vertx.close().await(30, TimeUnit.SECONDS);
   }
 
@@ -154,9 +155,9 @@ final class OrderFaultTest {
     Sku sku = new Sku("TANK-RED-M");
     OrderSettings brief =
         SettingsReader.read(OrderSettings.class, Map.of("payment-window", "1500ms"));
-    SoldOutBoards boards = ShopLoop.boards(vertx);
-    ShopLoop left = ShopLoop.open(vertx, database, TestStores.redisUrl(), boards, brief);
-    ShopLoop right = ShopLoop.open(vertx, database, TestStores.redisUrl(), boards, brief);
+    ShopLoop.World apart = world.another();
+    ShopLoop left = ShopLoop.open(apart, brief);
+    ShopLoop right = ShopLoop.open(apart, brief);
     try {
       List<Order> orders = new ArrayList<>();
       List<Future<Placement>> begun = new ArrayList<>();

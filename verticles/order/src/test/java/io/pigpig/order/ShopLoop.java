@@ -2,17 +2,23 @@ package io.pigpig.order;
 
 import io.pigpig.catalog.Catalog;
 import io.pigpig.catalog.postgres.PostgresCatalog;
+import io.pigpig.order.http.HttpPayments;
 import io.pigpig.order.postgres.PostgresAudit;
 import io.pigpig.order.postgres.PostgresOrderLedger;
+import io.pigpig.order.postgres.PostgresSagaLedger;
 import io.pigpig.pricing.PriceBook;
 import io.pigpig.pricing.postgres.PostgresPrices;
 import io.pigpig.runtime.Pause;
 import io.pigpig.runtime.Ticker;
+import io.pigpig.runtime.peer.PeerClient;
 import io.pigpig.runtime.postgres.PgLink;
 import io.pigpig.runtime.postgres.PgLinkSettings;
 import io.pigpig.runtime.redis.RedisLink;
 import io.pigpig.runtime.redis.RedisLinkSettings;
 import io.pigpig.runtime.settings.SettingsReader;
+import io.pigpig.runtime.stores.TestStores;
+import io.pigpig.sandbox.TestPeers;
+import io.pigpig.shipping.http.HttpCarrier;
 import io.pigpig.stock.GateKeeper;
 import io.pigpig.stock.LedgerStockService;
 import io.pigpig.stock.SoldOutBoard;
@@ -30,11 +36,14 @@ import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * One event loop's order path on the real stores, as the wiring builds it. Calls from a test's
@@ -52,36 +61,60 @@ final class ShopLoop {
   final Audit audit;
   final UnitsBack unitsBack;
   final Context context;
-  private final PgLink writer;
-  private final PgLink reader;
-  private final RedisLink redis;
+  final SagaLedger sagaLedger;
+
+  /** The designs whose print file was asked for, and what came of it. */
+  final List<String> printed = new CopyOnWriteArrayList<>();
+
+  volatile Supplier<Future<Void>> printing = Future::succeededFuture;
+  private final Links links;
+  private volatile boolean worksOnSagas;
   private final long timer;
   private Future<Void> reconciling = Future.succeededFuture();
   private final Vertx vertx;
 
+  private record Links(
+      PgLink writer, PgLink reader, RedisLink redis, PeerClient payment, PeerClient carrier) {}
+
   private record Opened(Catalog catalog, PriceBook prices, GateKeys keys) {}
 
-  /** The boards of the shops of one test. */
-  static SoldOutBoards boards(Vertx vertx) {
-    return new SoldOutBoards(Pause.of(vertx), SettingsReader.read(StockSettings.class, Map.of()));
+  /** What the shops of one test share. */
+  record World(
+      Vertx vertx, String postgresUrl, String redisUrl, SoldOutBoards boards, TestPeers peers) {
+
+    static World on(Vertx vertx, String postgresUrl) throws Exception {
+      StockSettings stock = SettingsReader.read(StockSettings.class, Map.of());
+      SoldOutBoards boards = new SoldOutBoards(Pause.of(vertx), stock);
+      return new World(vertx, postgresUrl, TestStores.redisUrl(), boards, new TestPeers());
+    }
+
+    /** Another process on the same stores and peers. */
+    World another() {
+      StockSettings stock = SettingsReader.read(StockSettings.class, Map.of());
+      SoldOutBoards own = new SoldOutBoards(Pause.of(vertx), stock);
+      return new World(vertx, postgresUrl, redisUrl, own, peers);
+    }
+
+    void close() throws Exception {
+      peers.close();
+    }
   }
 
-  static ShopLoop open(
-      Vertx vertx,
-      String postgresUrl,
-      String redisUrl,
-      SoldOutBoards boards,
-      OrderSettings settings)
-      throws Exception {
+  static ShopLoop open(World world, OrderSettings settings) throws Exception {
+    return open(world, settings, SettingsReader.read(SagaSettings.class, Map.of()));
+  }
+
+  static ShopLoop open(World world, OrderSettings settings, SagaSettings sagas) throws Exception {
+    Vertx vertx = world.vertx();
     Context context = freshLoop(vertx);
     PgLinkSettings pg = SettingsReader.read(PgLinkSettings.class, Map.of());
     Random random = new Random(7);
-    PgLink writer = new PgLink(vertx, postgresUrl, "test-writer", pg, random);
-    PgLink reader = new PgLink(vertx, postgresUrl, "test-reader", pg, random);
+    PgLink writer = new PgLink(vertx, world.postgresUrl(), "test-writer", pg, random);
+    PgLink reader = new PgLink(vertx, world.postgresUrl(), "test-reader", pg, random);
     RedisLink redis =
         new RedisLink(
             vertx,
-            redisUrl,
+            world.redisUrl(),
             "test-gate",
             SettingsReader.read(RedisLinkSettings.class, Map.of()),
             random);
@@ -90,7 +123,14 @@ final class ShopLoop {
             context,
             () ->
                 Future.all(writer.open(), reader.open(), redis.open()).compose(up -> load(reader)));
-    ShopLoop loop = new ShopLoop(vertx, context, writer, reader, redis, opened, boards, settings);
+    Links links =
+        new Links(
+            writer,
+            reader,
+            redis,
+            TestPeers.client(vertx, world.peers().paymentPort()),
+            TestPeers.client(vertx, world.peers().carrierPort()));
+    ShopLoop loop = new ShopLoop(world, context, links, opened, settings, sagas);
     on(context, loop.gate::open);
     return loop;
   }
@@ -118,19 +158,18 @@ final class ShopLoop {
   }
 
   private ShopLoop(
-      Vertx vertx,
+      World world,
       Context context,
-      PgLink writer,
-      PgLink reader,
-      RedisLink redis,
+      Links links,
       Opened opened,
-      SoldOutBoards boards,
-      OrderSettings settings) {
-    this.vertx = vertx;
+      OrderSettings settings,
+      SagaSettings sagas) {
+    this.vertx = world.vertx();
     this.context = context;
-    this.writer = writer;
-    this.reader = reader;
-    this.redis = redis;
+    this.links = links;
+    PgLink reader = links.reader();
+    RedisLink redis = links.redis();
+    SoldOutBoards boards = world.boards();
     Executor loop = task -> context.runOnContext(nothing -> task.run());
     Pause pause = Pause.of(vertx);
     StockSettings stockSettings =
@@ -147,13 +186,23 @@ final class ShopLoop {
             stockSettings,
             loop);
     unitsBack = new UnitsBack(gate, boards, loop);
-    ledger = new PostgresOrderLedger(writer, reader, settings);
+    ledger = new PostgresOrderLedger(links.writer(), reader, settings);
+    sagaLedger = new PostgresSagaLedger(reader, "test", sagas);
     stock = new LedgerStockService(stockLedger, unitsBack, opened::catalog);
     orders =
         new OrderProcessing(
             new OrderProcessing.Parts(
-                ledger, gate, board, unitsBack, opened::prices, this::isDesign),
-            settings,
+                ledger,
+                sagaLedger,
+                gate,
+                board,
+                unitsBack,
+                opened::prices,
+                this::isDesign,
+                new HttpPayments(links.payment()),
+                this::print,
+                new HttpCarrier(links.carrier())),
+            new OrderProcessing.Settings(settings, sagas),
             new LoopTools(Ticker.system(), InstantSource.system(), pause, new Random(11)),
             loop);
     audit = new PostgresAudit(reader, keeper::drift, pause, settings);
@@ -166,7 +215,20 @@ final class ShopLoop {
                       gate.openAgain();
                       orders.answerLate();
                       reconcile();
+                      if (worksOnSagas) {
+                        orders.workOnSagas();
+                      }
                     }));
+  }
+
+  /** From now on sagas go on after the payment. */
+  void workOnSagas() {
+    worksOnSagas = true;
+  }
+
+  private Future<Void> print(String designId) {
+    printed.add(designId);
+    return printing.get();
   }
 
   /** The designs of these tests: all but one. */
@@ -211,6 +273,13 @@ final class ShopLoop {
     vertx.cancelTimer(timer);
     call(() -> reconciling.otherwiseEmpty());
     call(orders::drained);
-    call(() -> Future.all(writer.close(), reader.close(), redis.close()));
+    call(
+        () ->
+            Future.all(
+                links.writer().close(),
+                links.reader().close(),
+                links.redis().close(),
+                links.payment().close(),
+                links.carrier().close()));
   }
 }

@@ -17,4 +17,10 @@ public interface DesignStore {
   Future<Optional<Buffer>> find(String designId);
 
   Future<Boolean> exists(String designId);
+
+  /** Whether the design's print file is stored. */
+  Future<Boolean> hasPrint(String designId);
+
+  /** Keeps the print file of a stored design; a second insert changes nothing. */
+  Future<Void> insertPrint(String designId, Buffer png);
 }

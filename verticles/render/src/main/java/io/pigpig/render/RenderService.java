@@ -26,4 +26,10 @@ public interface RenderService {
    * of 64 to 2048) or {@code OVERLOADED} when the render queue is full.
    */
   Future<Buffer> preview(String designId, int widthPixels);
+
+  /**
+   * Makes and stores the design's print file, once a design. Refused with {@code NOT_FOUND}, {@code
+   * UNAVAILABLE} or {@code OVERLOADED}.
+   */
+  Future<Void> print(String designId);
 }

@@ -87,6 +87,31 @@ final class ShirtPainter {
     return image;
   }
 
+  /**
+   * The design alone on a transparent ground, the print area filling the image.
+   *
+   * @throws IllegalArgumentException when a picture cannot be decoded
+   */
+  BufferedImage drawPrint(Design design, int widthPixels, Runnable checkpoint) {
+    double unit = (double) widthPixels / Placement.AREA_WIDTH;
+    int height = (int) Math.round(unit * Placement.AREA_HEIGHT);
+    BufferedImage image = new BufferedImage(widthPixels, height, BufferedImage.TYPE_INT_ARGB);
+    Graphics2D g = image.createGraphics();
+    try {
+      hints(g);
+      AffineTransform pixels = g.getTransform();
+      for (Layer layer : design.layers()) {
+        checkpoint.run();
+        g.setTransform(pixels);
+        g.scale(unit, unit);
+        layer(g, layer);
+      }
+    } finally {
+      g.dispose();
+    }
+    return image;
+  }
+
   private static double scale(int widthPixels) {
     return (double) widthPixels / Garment.CANVAS_WIDTH;
   }

@@ -43,6 +43,7 @@ public final class WorkerRenderService implements RenderService {
   private final Ticker ticker;
   private final RenderMetrics metrics;
   private final RenderWorkers workers;
+  private final PrintRoom printRoom;
   private final DesignReader reader;
   private final ShirtPainter painter;
   private final ThreadLocal<PngEncoder> encoders = ThreadLocal.withInitial(PngEncoder::new);
@@ -69,6 +70,7 @@ public final class WorkerRenderService implements RenderService {
     reader = new DesignReader(fonts);
     painter = new ShirtPainter(fonts);
     workers = new RenderWorkers(vertx, ticker, settings, metrics);
+    printRoom = new PrintRoom(store, reader, painter, workers);
   }
 
   @Override
@@ -97,6 +99,13 @@ public final class WorkerRenderService implements RenderService {
       return Future.failedFuture(notFound(designId));
     }
     return onCaller(shared(new PreviewKey(designId, widthPixels)).map(Buffer::buffer));
+  }
+
+  @Override
+  public Future<Void> print(String designId) {
+    return ID.matcher(designId).matches()
+        ? onCaller(printRoom.make(designId))
+        : Future.failedFuture(notFound(designId));
   }
 
   /** Refuses from now on, waits for what is under way for the drain time, and frees the threads. */

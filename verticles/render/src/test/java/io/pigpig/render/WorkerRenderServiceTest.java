@@ -19,6 +19,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.sqlclient.Pool;
+import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -82,6 +83,35 @@ class WorkerRenderServiceTest {
         .contains("shirt_render_duration_ms_bucket{template=\"tee-classic\"")
         .contains("shirt_render_duration_ms_count{template=\"tee-classic\"} 1")
         .contains("shirt_render_cache_total{outcome=\"hit\"} 1.0");
+  }
+
+  @Test
+  void printFileIsTheDesignAloneAtFullResolutionAndMadeOnce() throws Exception {
+    WorkerRenderService service = service(settings(16, 0));
+    String body = design(text("印 Print", at(500, 600, 190, 0)));
+    String id = await(service.store(Buffer.buffer(body)));
+    await(Future.all(service.print(id), service.print(id)));
+    await(service.print(id));
+
+    var rows = await(pool.query("SELECT design_id, png FROM print_files").execute());
+    assertThat(rows.size()).isEqualTo(1);
+    byte[] png = rows.iterator().next().getBuffer("png").getBytes();
+    BufferedImage image = ImageIO.read(new ByteArrayInputStream(png));
+    assertThat(image.getWidth()).isEqualTo(3000);
+    assertThat(image.getHeight()).isEqualTo(3600);
+    assertThat(image.getRGB(10, 10) >>> 24).as("the ground is transparent").isZero();
+    assertThat(inked(image)).isBetween(100_000, 5_000_000);
+    refused(service.print("0".repeat(64)), Refusal.NotFound.class);
+  }
+
+  private static int inked(BufferedImage image) {
+    int inked = 0;
+    for (int y = 0; y < image.getHeight(); y++) {
+      for (int x = 0; x < image.getWidth(); x++) {
+        inked += image.getRGB(x, y) >>> 24 == 255 ? 1 : 0;
+      }
+    }
+    return inked;
   }
 
   @Test
@@ -247,6 +277,16 @@ class WorkerRenderServiceTest {
     @Override
     public Future<Boolean> exists(String designId) {
       return real.exists(designId);
+    }
+
+    @Override
+    public Future<Boolean> hasPrint(String designId) {
+      return real.hasPrint(designId);
+    }
+
+    @Override
+    public Future<Void> insertPrint(String designId, Buffer png) {
+      return real.insertPrint(designId, png);
     }
   }
 }

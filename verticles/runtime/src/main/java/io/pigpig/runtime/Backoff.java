@@ -27,8 +27,15 @@ public final class Backoff {
 
   /** Milliseconds to wait after one more failure; at least 1. */
   public long nextDelayMillis() {
-    long ceiling = Math.min(capMillis, baseMillis << Math.min(failures, 20));
+    long delay = delayMillis(baseMillis, capMillis, failures, random);
     failures++;
+    return delay;
+  }
+
+  /** Milliseconds to wait after {@code failures} failures before this one; at least 1. */
+  public static long delayMillis(
+      long baseMillis, long capMillis, int failures, RandomGenerator random) {
+    long ceiling = Math.min(capMillis, baseMillis << Math.min(failures, 20));
     return random.nextLong(1, ceiling + 1);
   }
 

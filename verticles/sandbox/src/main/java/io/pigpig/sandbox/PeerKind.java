@@ -1,7 +1,7 @@
 package io.pigpig.sandbox;
 
 /** What a peer sells: each makes an effect under a key and can take it back. */
-enum PeerKind {
+public enum PeerKind {
   PAYMENT("/v1/charges", "charge", "refund", "CHARGED", "DECLINED", "REFUNDED"),
   CARRIER("/v1/waybills", "book", "void", "BOOKED", "REJECTED", "RETURNED");
 
@@ -15,8 +15,7 @@ enum PeerKind {
   final String refused;
   final String undone;
 
-  PeerKind(
-      String path, String doing, String undoing, String done, String refused, String undone) {
+  PeerKind(String path, String doing, String undoing, String done, String refused, String undone) {
     this.path = path;
     this.doing = doing;
     this.undoing = undoing;

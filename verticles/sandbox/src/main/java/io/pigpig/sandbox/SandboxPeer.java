@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One peer on its folder, open until it is closed. Opening reads the ledger, which blocks. */
-final class SandboxPeer {
+public final class SandboxPeer {
 
   private static final Logger log = LoggerFactory.getLogger(SandboxPeer.class);
 
@@ -30,7 +30,7 @@ final class SandboxPeer {
    * @param broken called when the ledger's file cannot be written: memory and disk differ then
    * @throws IOException with one line for the operator
    */
-  SandboxPeer(Vertx vertx, PeerKind kind, SandboxSettings settings, Runnable broken)
+  public SandboxPeer(Vertx vertx, PeerKind kind, SandboxSettings settings, Runnable broken)
       throws IOException {
     this.broken = broken;
     Path folder = Files.createDirectories(Path.of(settings.data()));
@@ -74,11 +74,11 @@ final class SandboxPeer {
   }
 
   /** Answers the port. */
-  Future<Integer> open() {
+  public Future<Integer> open() {
     return server.open();
   }
 
-  Future<Void> close() {
+  public Future<Void> close() {
     return server.close().eventually(this::release);
   }
 

@@ -11,8 +11,8 @@ public interface Carrier {
   Future<Booking> book(Shipment shipment);
 
   /**
-   * Takes the booking under the key back. If there is none, there can be none from now on: a booking
-   * that arrives later is rejected.
+   * Takes the booking under the key back. If there is none, there can be none from now on: a
+   * booking that arrives later is rejected.
    */
   Future<Void> makeVoid(String key);
 }

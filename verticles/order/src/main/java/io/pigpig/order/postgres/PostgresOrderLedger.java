@@ -1,7 +1,6 @@
 package io.pigpig.order.postgres;
 
 import io.pigpig.catalog.Sku;
-import io.pigpig.order.LineText;
 import io.pigpig.order.Order;
 import io.pigpig.order.OrderLedger;
 import io.pigpig.order.OrderSettings;
@@ -12,7 +11,6 @@ import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -28,9 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PostgresOrderLedger implements OrderLedger {
 
-  private static final String COLUMNS =
-      "order_id, customer, idem_key, fingerprint, status, lines, total_cents, created_at,"
-          + " expires_at";
+  private static final String COLUMNS = OrderRows.COLUMNS;
   private static final String FENCE = "SELECT " + COLUMNS + " FROM fence_orders($1::uuid[])";
   // LIMIT keeps the planner from turning the look-ups into a scan of the whole table.
   private static final String BY_KEYS =
@@ -38,9 +34,10 @@ public final class PostgresOrderLedger implements OrderLedger {
           + COLUMNS
           + " FROM orders WHERE customer = k.c AND idem_key = k.i LIMIT 1) AS o";
   private static final String SETTLE =
-      "SELECT s.ordinal, s.outcome, (s.order_row)."
-          + COLUMNS.replace(", ", ", (s.order_row).")
-          + " FROM settle_orders($1::uuid[], $2::text[], $3::smallint[]) AS s";
+      "SELECT s.outcome, "
+          + OrderRows.columnsOf("s.order_row")
+          + " FROM settle_orders($1::uuid[], $2::text[], $3::smallint[], $4::bigint[], $5::text[],"
+          + " $6::bigint) AS s";
   private static final String FIND =
       "SELECT " + COLUMNS + " FROM orders WHERE order_id = $1::uuid AND status <> 0";
   private static final String LIST =
@@ -100,8 +97,16 @@ public final class PostgresOrderLedger implements OrderLedger {
     UUID[] ids = batch.stream().map(Settle::orderId).toArray(UUID[]::new);
     String[] customers = batch.stream().map(Settle::customer).toArray(String[]::new);
     Short[] wanted = batch.stream().map(s -> (short) s.wanted().code()).toArray(Short[]::new);
+    Long[] epochs = batch.stream().map(Settle::epoch).toArray(Long[]::new);
+    String[] waybills = batch.stream().map(Settle::waybill).toArray(String[]::new);
     Tuple arguments =
-        Tuple.tuple().addArrayOfUUID(ids).addArrayOfString(customers).addArrayOfShort(wanted);
+        Tuple.tuple()
+            .addArrayOfUUID(ids)
+            .addArrayOfString(customers)
+            .addArrayOfShort(wanted)
+            .addArrayOfLong(epochs)
+            .addArrayOfString(waybills)
+            .addLong(settings.productionDelay().toMillis());
     return reader.query(SETTLE, arguments).map(PostgresOrderLedger::toSettlements);
   }
 
@@ -111,7 +116,7 @@ public final class PostgresOrderLedger implements OrderLedger {
   }
 
   private static @Nullable Order firstOrNull(RowSet<Row> rows) {
-    return rows.size() == 0 ? null : toOrder(rows.iterator().next());
+    return rows.size() == 0 ? null : OrderRows.toOrder(rows.iterator().next());
   }
 
   @Override
@@ -125,7 +130,7 @@ public final class PostgresOrderLedger implements OrderLedger {
         found -> {
           List<Order> orders = new ArrayList<>(found.size());
           for (Row row : found) {
-            orders.add(toOrder(row));
+            orders.add(OrderRows.toOrder(row));
           }
           return orders;
         });
@@ -201,10 +206,11 @@ public final class PostgresOrderLedger implements OrderLedger {
             case 2 -> Settlement.Kind.ALREADY;
             case 3 -> Settlement.Kind.NOT_POSSIBLE;
             case 4 -> Settlement.Kind.NOT_FOUND;
+            case 6 -> Settlement.Kind.LEASE_LOST;
             default -> throw new IllegalStateException("settle_orders answered " + row.toJson());
           };
       settlements.add(
-          new Settlement(kind, kind == Settlement.Kind.NOT_FOUND ? null : toOrder(row)));
+          new Settlement(kind, kind == Settlement.Kind.NOT_FOUND ? null : OrderRows.toOrder(row)));
     }
     return settlements;
   }
@@ -212,23 +218,10 @@ public final class PostgresOrderLedger implements OrderLedger {
   private static List<Stored> toStored(RowSet<Row> rows) {
     List<Stored> stored = new ArrayList<>(rows.size());
     for (Row row : rows) {
-      stored.add(new Stored(toOrder(row), row.getString("idem_key"), row.getUUID("fingerprint")));
+      stored.add(
+          new Stored(
+              OrderRows.toOrder(row), row.getString("idem_key"), row.getUUID("fingerprint")));
     }
     return stored;
-  }
-
-  private static Order toOrder(Row row) {
-    return new Order(
-        row.getUUID("order_id"),
-        row.getString("customer"),
-        OrderStatus.of(row.getInteger("status")),
-        LineText.read(row.getString("lines")),
-        row.getLong("total_cents"),
-        instant(row, "created_at"),
-        instant(row, "expires_at"));
-  }
-
-  private static Instant instant(Row row, String column) {
-    return row.getOffsetDateTime(column).toInstant();
   }
 }

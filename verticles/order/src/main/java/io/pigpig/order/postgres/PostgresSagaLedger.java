@@ -1,19 +1,24 @@
 package io.pigpig.order.postgres;
 
 import io.pigpig.order.Order;
+import io.pigpig.order.OrderStatus;
 import io.pigpig.order.Saga;
 import io.pigpig.order.SagaLedger;
 import io.pigpig.order.SagaSettings;
 import io.pigpig.order.SagaStep;
+import io.pigpig.order.SagaView;
+import io.pigpig.order.SagaView.State;
 import io.pigpig.runtime.postgres.PgLink;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Sagas in Postgres ({@code V042__order_life.sql}). Bound to the event loop of its link. */
 public final class PostgresSagaLedger implements SagaLedger {
@@ -32,9 +37,29 @@ public final class PostgresSagaLedger implements SagaLedger {
   private static final String ADVANCE =
       "SELECT step_saga($1::uuid, $2::bigint, $3::smallint, $4::text) AS kept";
 
+  private static final String VIEW =
+      "SELECT s.order_id, o.status, s.step, s.attempts, s.owner, s.lease_until, s.due_at,"
+          + " s.waybill, s.error, s.begun_at, s.changed_at, s.epoch"
+          + " FROM saga s JOIN orders o USING (order_id)";
+  private static final String FIND = VIEW + " WHERE s.order_id = $1::uuid";
+  private static final String LIST =
+      VIEW
+          + " WHERE s.order_id < $1::uuid AND (s.step = 6) = $2::boolean"
+          + " AND ($3::boolean IS NULL OR $3 = (s.step IN (4, 5) AND s.attempts >= $4::int))"
+          + " ORDER BY s.order_id DESC LIMIT $5::int";
+  private static final String HURRY =
+      "UPDATE saga SET due_at = now(), attempts = 0, changed_at = now() WHERE order_id = $1::uuid"
+          + " AND step < 6 AND (lease_until IS NULL OR lease_until <= now())";
+  private static final String RECORD =
+      "INSERT INTO saga_action (order_id, actor, action, step)"
+          + " VALUES ($1::uuid, $2::text, $3::text, $4::smallint)";
+
+  private static final UUID GREATEST = new UUID(-1L, -1L);
+
   private final PgLink link;
   private final String owner;
   private final long leaseMillis;
+  private final int attemptsMax;
 
   /**
    * @param owner names the worker in the saga's row, at most 64 characters
@@ -43,6 +68,7 @@ public final class PostgresSagaLedger implements SagaLedger {
     this.link = link;
     this.owner = owner;
     this.leaseMillis = settings.lease().toMillis();
+    this.attemptsMax = settings.attemptsMax();
   }
 
   @Override
@@ -119,6 +145,71 @@ public final class PostgresSagaLedger implements SagaLedger {
   public Future<Boolean> advance(Saga saga, SagaStep next, String why) {
     return link.query(ADVANCE, Tuple.of(saga.orderId(), saga.epoch(), (short) next.code(), why))
         .map(PostgresSagaLedger::kept);
+  }
+
+  @Override
+  public Future<List<SagaView>> list(
+      SagaView.@Nullable State state, int limit, @Nullable UUID before) {
+    Boolean parked =
+        switch (state) {
+          case RUNNING -> false;
+          case PARKED -> true;
+          case ENDED -> null;
+          case null -> null;
+        };
+    Tuple arguments =
+        Tuple.of(
+            before == null ? GREATEST : before, state == State.ENDED, parked, attemptsMax, limit);
+    return link.query(LIST, arguments)
+        .map(
+            rows -> {
+              List<SagaView> views = new ArrayList<>(rows.size());
+              for (Row row : rows) {
+                views.add(toView(row));
+              }
+              return views;
+            });
+  }
+
+  @Override
+  public Future<@Nullable SagaView> find(UUID orderId) {
+    return link.query(FIND, Tuple.of(orderId)).map(this::firstOrNull);
+  }
+
+  private @Nullable SagaView firstOrNull(RowSet<Row> rows) {
+    return rows.size() == 0 ? null : toView(rows.iterator().next());
+  }
+
+  private SagaView toView(Row row) {
+    SagaStep step = SagaStep.of(row.getInteger("step"));
+    int attempts = row.getInteger("attempts");
+    boolean parked = step.isCompensation() && attempts >= attemptsMax;
+    OffsetDateTime lease = row.getOffsetDateTime("lease_until");
+    return new SagaView(
+        row.getUUID("order_id"),
+        OrderStatus.of(row.getInteger("status")),
+        step,
+        step == SagaStep.ENDED ? State.ENDED : parked ? State.PARKED : State.RUNNING,
+        attempts,
+        row.getString("owner"),
+        lease == null ? null : lease.toInstant(),
+        row.getOffsetDateTime("due_at").toInstant(),
+        row.getString("waybill"),
+        row.getString("error"),
+        row.getOffsetDateTime("begun_at").toInstant(),
+        row.getOffsetDateTime("changed_at").toInstant(),
+        row.getLong("epoch"));
+  }
+
+  @Override
+  public Future<Void> hurry(UUID orderId) {
+    return link.query(HURRY, Tuple.of(orderId)).mapEmpty();
+  }
+
+  @Override
+  public Future<Void> record(SagaView saga, String actor, String action) {
+    Tuple arguments = Tuple.of(saga.orderId(), actor, action, (short) saga.step().code());
+    return link.query(RECORD, arguments).mapEmpty();
   }
 
   private static boolean kept(RowSet<Row> rows) {

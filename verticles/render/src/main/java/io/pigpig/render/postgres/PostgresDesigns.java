@@ -19,6 +19,10 @@ public final class PostgresDesigns implements DesignStore {
   private static final String FIND = "SELECT content FROM designs WHERE design_id = $1";
   private static final String EXISTS = "SELECT 1 FROM designs WHERE design_id = $1";
 
+  private static final String HAS_PRINT = "SELECT 1 FROM print_files WHERE design_id = $1";
+  private static final String INSERT_PRINT =
+      "INSERT INTO print_files (design_id, png) VALUES ($1, $2) ON CONFLICT DO NOTHING";
+
   private final SqlCall sql;
 
   public PostgresDesigns(SqlCall sql) {
@@ -38,6 +42,16 @@ public final class PostgresDesigns implements DesignStore {
   @Override
   public Future<Boolean> exists(String designId) {
     return sql.query(EXISTS, Tuple.of(designId)).map(rows -> rows.size() > 0);
+  }
+
+  @Override
+  public Future<Boolean> hasPrint(String designId) {
+    return sql.query(HAS_PRINT, Tuple.of(designId)).map(rows -> rows.size() > 0);
+  }
+
+  @Override
+  public Future<Void> insertPrint(String designId, Buffer png) {
+    return sql.query(INSERT_PRINT, Tuple.of(designId, png)).mapEmpty();
   }
 
   private static Optional<Buffer> firstContent(RowSet<Row> rows) {

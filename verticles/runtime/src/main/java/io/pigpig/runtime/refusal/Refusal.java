@@ -106,6 +106,32 @@ public sealed interface Refusal {
     }
   }
 
+  /** The order's saga has nothing left to do. */
+  record SagaEnded(String orderId) implements Refusal {
+    @Override
+    public String code() {
+      return "SAGA_ENDED";
+    }
+
+    @Override
+    public String detail() {
+      return "the saga of order " + orderId + " has ended";
+    }
+  }
+
+  /** Another payment of the order is being made. */
+  record PaymentUnderWay(String orderId, Duration retryAfter) implements Retryable {
+    @Override
+    public String code() {
+      return "PAYMENT_UNDER_WAY";
+    }
+
+    @Override
+    public String detail() {
+      return "a payment of order " + orderId + " is still being made";
+    }
+  }
+
   /** The order has gone too far to be cancelled. */
   record OrderNotCancellable(String orderId, String status) implements Refusal {
     @Override

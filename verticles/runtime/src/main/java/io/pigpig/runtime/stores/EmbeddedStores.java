@@ -3,6 +3,8 @@ package io.pigpig.runtime.stores;
 import io.pigpig.runtime.Ticker;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,8 @@ public final class EmbeddedStores implements AutoCloseable {
   private static final Duration START_PATIENCE = Duration.ofMinutes(1);
 
   private final ServerBinaries binaries;
+  private final StoreSettings settings;
+  private final List<Supervised> peers = new ArrayList<>();
   private PostgresUrl postgresUrl;
   private String redisUrl;
   private @Nullable DataFolder folder;
@@ -30,9 +34,10 @@ public final class EmbeddedStores implements AutoCloseable {
 
   private record Supervised(StoreProcess process, StoreSupervisor supervisor) {}
 
-  private EmbeddedStores(PostgresUrl postgresUrl, String redisUrl, ServerBinaries binaries) {
+  private EmbeddedStores(StoreSettings settings, PostgresUrl postgresUrl, ServerBinaries binaries) {
+    this.settings = settings;
     this.postgresUrl = postgresUrl;
-    this.redisUrl = redisUrl;
+    this.redisUrl = settings.redisUrl();
     this.binaries = binaries;
   }
 
@@ -51,11 +56,8 @@ public final class EmbeddedStores implements AutoCloseable {
     boolean ownPostgres = settings.postgresUrl().isEmpty();
     PostgresUrl postgresUrl =
         ownPostgres ? PostgresUrl.UNKNOWN : PostgresUrl.parse(settings.postgresUrl());
-    EmbeddedStores stores = new EmbeddedStores(postgresUrl, settings.redisUrl(), binaries);
+    EmbeddedStores stores = new EmbeddedStores(settings, postgresUrl, binaries);
     try {
-      if (ownPostgres || settings.redisUrl().isEmpty()) {
-        stores.folder = DataFolder.open(Path.of(settings.data()));
-      }
       if (ownPostgres) {
         stores.startPostgres();
       } else {
@@ -119,10 +121,33 @@ public final class EmbeddedStores implements AutoCloseable {
   }
 
   private DataFolder held() {
-    if (folder == null) {
-      throw new IllegalStateException("no data folder is held");
+    DataFolder known = folder;
+    if (known == null) {
+      known = DataFolder.open(Path.of(settings.data()));
+      folder = known;
     }
-    return folder;
+    return known;
+  }
+
+  /**
+   * Starts a sandbox peer, keeps it running until {@link #close}, and answers its URL.
+   *
+   * @param name {@code payment} or {@code carrier}
+   * @throws StartupFailure with one line for the operator
+   */
+  public String startPeer(String name) {
+    DataFolder held = held();
+    SandboxServer server = new SandboxServer(held, name);
+    StoreProcess process = new StoreProcess(server, held, Ticker.system());
+    process.reclaim();
+    int port = held.port("sandbox-" + name);
+    peers.add(supervised(process, port));
+    return server.url(port);
+  }
+
+  /** The pids of the sandbox peers, in the order they were started. */
+  public List<Long> peerPids() {
+    return peers.stream().map(peer -> peer.process().pid()).toList();
   }
 
   /** {@code postgresql://user:password@host:port/database}, as libpq and Vert.x read it. */
@@ -160,9 +185,21 @@ public final class EmbeddedStores implements AutoCloseable {
     return redis == null ? 0 : redis.supervisor().restarts();
   }
 
-  /** Stops Redis, then Postgres, then lets the data folder go. Closing again does nothing. */
+  /**
+   * Stops the peers, then Redis, then Postgres, then lets the data folder go. Closing again does
+   * nothing.
+   */
   @Override
   public void close() {
+    try {
+      peers.forEach(peer -> peer.supervisor().close());
+    } finally {
+      peers.clear();
+      closeRedis();
+    }
+  }
+
+  private void closeRedis() {
     try {
       if (redis != null) {
         redis.supervisor().close();

@@ -1,0 +1,100 @@
+package io.pigpig.edge.cli;
+
+import io.vertx.core.json.JsonObject;
+import java.io.PrintStream;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * {@code ./edge sagas}: the repair console of a running stack. It takes an operator's token from
+ * the development issuer, lists sagas, and retries or cancels one.
+ *
+ * <p>It speaks HTTP only. Blocking, on the main thread; every wait has a deadline. Exit codes: 0
+ * done, 1 the stack refused or is not there, 2 the command line is wrong.
+ */
+public final class SagasCommand {
+
+  private static final String USAGE =
+      """
+      Usage: ./edge sagas [--state RUNNING|PARKED|ENDED] [--port 8080]
+             ./edge sagas retry ORDER_ID [--port 8080]
+             ./edge sagas cancel ORDER_ID [--port 8080]""";
+  private static final List<String> ACTIONS = List.of("retry", "cancel");
+  private static final String ROW = "%-36s  %-15s  %-12s  %-7s  %8s  %s";
+
+  private SagasCommand() {}
+
+  public static void main(String[] arguments) {
+    System.exit(run(arguments, System.out, System.err));
+  }
+
+  /** As {@link #main}; answers the exit code. */
+  static int run(String[] arguments, PrintStream out, PrintStream err) {
+    try {
+      boolean acts = arguments.length > 0 && ACTIONS.contains(arguments[0]);
+      if (acts && (arguments.length < 2 || arguments[1].startsWith("--"))) {
+        throw new UsageException(arguments[0] + " needs the id of an order");
+      }
+      Arguments.Split split =
+          Arguments.split(Arrays.copyOfRange(arguments, acts ? 2 : 0, arguments.length));
+      if (split.help()) {
+        out.println(USAGE);
+        return 0;
+      }
+      Map<String, String> flags = flags(split, acts ? List.of("port") : List.of("state", "port"));
+      try (ShopClient shop = new ShopClient(port(flags.getOrDefault("port", "8080")))) {
+        shop.signIn("console", "operator");
+        if (acts) {
+          out.println(row(shop.actOnSaga(arguments[1], arguments[0])));
+        } else {
+          list(shop, flags.getOrDefault("state", ""), out);
+        }
+      }
+      return 0;
+    } catch (UsageException e) {
+      err.println("edge sagas: " + e.getMessage());
+      return 2;
+    } catch (ShopClient.Failure e) {
+      err.println("edge sagas: " + e.getMessage());
+      return 1;
+    }
+  }
+
+  private static Map<String, String> flags(Arguments.Split split, List<String> known) {
+    Map<String, String> flags = new TreeMap<>();
+    for (Arguments.Flag flag : split.flags()) {
+      if (!known.contains(flag.name())) {
+        throw new UsageException("unknown flag --" + flag.name() + "; there are " + known);
+      }
+      flags.put(flag.name(), flag.value());
+    }
+    return flags;
+  }
+
+  private static int port(String text) {
+    if (text.matches("[0-9]{1,5}")) {
+      return Integer.parseInt(text);
+    }
+    throw new UsageException("--port must be 1 to 65535, not \"" + text + "\"");
+  }
+
+  private static void list(ShopClient shop, String state, PrintStream out) {
+    List<JsonObject> sagas = shop.sagas(state);
+    out.println(ROW.formatted("order", "status", "next step", "state", "attempts", "last word"));
+    sagas.forEach(saga -> out.println(row(saga)));
+    out.println(sagas.size() + " shown");
+  }
+
+  private static String row(JsonObject saga) {
+    String word = saga.getString("error");
+    return ROW.formatted(
+        saga.getString("orderId"),
+        saga.getString("orderStatus"),
+        saga.getString("step"),
+        saga.getString("state"),
+        saga.getInteger("attempts"),
+        word == null ? "" : word);
+  }
+}
