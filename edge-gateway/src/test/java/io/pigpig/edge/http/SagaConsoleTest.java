@@ -111,7 +111,6 @@ final class SagaConsoleTest {
 
   @Test
   void aSecondPaymentWhileTheFirstIsUnderWayIsRefusedForNow() throws Exception {
-    faults(stack.peers().paymentPort(), "charge DELAY 1");
     String id = stack.place("alice", SKU, 1).getString("orderId");
     faults(stack.peers().paymentPort(), "charge SILENT_BEFORE 1");
     CompletableFuture<HttpResponse<String>> first =
