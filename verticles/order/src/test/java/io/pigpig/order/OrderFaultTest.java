@@ -63,7 +63,7 @@ final class OrderFaultTest {
   static void open() throws Exception {
     vertx = Vertx.vertx();
     database = TestStores.freshDatabase("order_faults");
-    SoldOutBoards boards = ShopLoop.boards(vertx);
+    SoldOutBoards boards = ShopLoop.boards();
     OrderSettings settings =
         SettingsReader.read(OrderSettings.class, Map.of("payment-window", "10m"));
     one = ShopLoop.open(vertx, database, TestStores.redisUrl(), boards, settings);
@@ -154,7 +154,7 @@ final class OrderFaultTest {
     Sku sku = new Sku("TANK-RED-M");
     OrderSettings brief =
         SettingsReader.read(OrderSettings.class, Map.of("payment-window", "1500ms"));
-    SoldOutBoards boards = ShopLoop.boards(vertx);
+    SoldOutBoards boards = ShopLoop.boards();
     ShopLoop left = ShopLoop.open(vertx, database, TestStores.redisUrl(), boards, brief);
     ShopLoop right = ShopLoop.open(vertx, database, TestStores.redisUrl(), boards, brief);
     try {

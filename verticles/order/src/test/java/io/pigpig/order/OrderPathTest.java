@@ -47,7 +47,7 @@ final class OrderPathTest {
   static void open() throws Exception {
     vertx = Vertx.vertx();
     database = TestStores.freshDatabase("order_path");
-    SoldOutBoards boards = ShopLoop.boards(vertx);
+    SoldOutBoards boards = ShopLoop.boards();
     OrderSettings settings =
         SettingsReader.read(OrderSettings.class, Map.of("payment-window", "1m"));
     one = ShopLoop.open(vertx, database, TestStores.redisUrl(), boards, settings);
@@ -291,8 +291,7 @@ final class OrderPathTest {
     Sku sku = new Sku("TANK-GREEN-XS");
     OrderSettings brief =
         SettingsReader.read(OrderSettings.class, Map.of("payment-window", "200ms"));
-    ShopLoop loop =
-        ShopLoop.open(vertx, database, TestStores.redisUrl(), ShopLoop.boards(vertx), brief);
+    ShopLoop loop = ShopLoop.open(vertx, database, TestStores.redisUrl(), ShopLoop.boards(), brief);
     try {
       Order unpaid = place(loop, ALICE, key(), sku, 7).order();
       Order paid = place(loop, ALICE, key(), sku, 5).order();
@@ -332,8 +331,7 @@ final class OrderPathTest {
   void aPaymentThatWaitsTooLongIsUnknownAndCanBeAskedAgain() throws Exception {
     OrderSettings hasty =
         SettingsReader.read(OrderSettings.class, Map.of("settle-timeout", "150ms"));
-    ShopLoop loop =
-        ShopLoop.open(vertx, database, TestStores.redisUrl(), ShopLoop.boards(vertx), hasty);
+    ShopLoop loop = ShopLoop.open(vertx, database, TestStores.redisUrl(), ShopLoop.boards(), hasty);
     try (Connection holder = DriverManager.getConnection(TestStores.jdbcUrl(database))) {
       Order order = place(loop, ALICE, key(), CLASSIC, 1).order();
       holder.setAutoCommit(false);

@@ -62,8 +62,8 @@ final class ShopLoop {
   private record Opened(Catalog catalog, PriceBook prices, GateKeys keys) {}
 
   /** The boards of the shops of one test. */
-  static SoldOutBoards boards(Vertx vertx) {
-    return new SoldOutBoards(Pause.of(vertx), SettingsReader.read(StockSettings.class, Map.of()));
+  static SoldOutBoards boards() {
+    return new SoldOutBoards(SettingsReader.read(StockSettings.class, Map.of()));
   }
 
   static ShopLoop open(
