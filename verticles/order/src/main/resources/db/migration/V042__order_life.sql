@@ -210,7 +210,8 @@ CREATE TABLE expiry_cursor (
 -- walks the primary key one payment window behind the clock and visits each order once. It stops
 -- before an order that is due within seconds or that it could not lock, and passes over one that is
 -- due later, which has been given another window: there is a cursor for each window in use. One more,
--- a minute behind the longest, stops at every order that is pending, whatever made it late.
+-- a minute behind the longest, stops at every order that is pending, whatever made it late. Sweeps at
+-- the same time share the cursors and do not wait for each other.
 --
 -- Visits at most visit_max ids a cursor and expires at most most of them; more says that there is
 -- more to do now. Answers one row of totals with no sku, then the units given back, one row a SKU.
@@ -218,6 +219,7 @@ CREATE FUNCTION expire_orders(window_ms bigint, visit_max int, most int)
 RETURNS TABLE (expired bigint, more boolean, sku text, quantity bigint)
 LANGUAGE plpgsql AS $$
 DECLARE
+  lags bigint[] := ARRAY[window_ms, window_ms + 60000];
   cursor_row expiry_cursor;
   longest bigint;
   bound uuid;
@@ -228,9 +230,10 @@ DECLARE
   skus text[]; quantities bigint[];
 BEGIN
   more := false;
-  INSERT INTO expiry_cursor AS c
-    SELECT lag, least_order_id('epoch'), now() FROM unnest(ARRAY[window_ms, window_ms + 60000]) AS lag
-    ON CONFLICT (lag_ms) DO UPDATE SET asked_at = now() WHERE c.asked_at < now() - interval '10 s';
+  INSERT INTO expiry_cursor
+    SELECT lag, least_order_id('epoch'), now() FROM unnest(lags) AS lag
+    WHERE NOT EXISTS (SELECT FROM expiry_cursor c WHERE c.lag_ms = lag)
+    ON CONFLICT DO NOTHING;
   SELECT max(lag_ms) INTO longest FROM expiry_cursor;
 
   FOR cursor_row IN SELECT * FROM expiry_cursor ORDER BY lag_ms FOR UPDATE SKIP LOCKED LOOP
@@ -256,13 +259,16 @@ BEGIN
         AND o.order_id <> ALL (gone)
       ORDER BY o.order_id LIMIT 1;
     more := more OR (chunk_end < bound AND left_over IS NULL);
-    UPDATE expiry_cursor c SET position = greatest(c.position, least(left_over, chunk_end))
+    UPDATE expiry_cursor c
+      SET position = greatest(c.position, least(left_over, chunk_end)),
+          asked_at = CASE WHEN c.lag_ms = ANY (lags) THEN now() ELSE c.asked_at END
       WHERE c.lag_ms = cursor_row.lag_ms;
+    -- A window that is no longer in use, once every order it was given to has been visited: sweeps
+    -- are at most an hour apart, so it may have been given for that long after it was last asked.
+    DELETE FROM expiry_cursor c
+      WHERE c.lag_ms = cursor_row.lag_ms AND c.lag_ms <> ALL (lags)
+        AND c.position > least_order_id(c.asked_at + interval '2 hours');
   END LOOP;
-  -- A window that is no longer in use, once every order it was given to has been visited.
-  DELETE FROM expiry_cursor c
-    WHERE c.asked_at < now() - interval '1 minute' AND c.position > least_order_id(c.asked_at);
-
   UPDATE saga SET step = 5, epoch = epoch + 1, owner = '', lease_until = NULL, due_at = now(),
       attempts = 0, changed_at = now()
     WHERE order_id = ANY (gone) AND step = 1;

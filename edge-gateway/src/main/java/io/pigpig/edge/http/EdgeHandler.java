@@ -11,6 +11,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -85,6 +86,9 @@ final class EdgeHandler {
       call.refuse(
           new Refusal.HeadersTooLarge(
               "the header has more than " + Limits.HEADER_FIELDS + " fields"));
+    } else if (request.version() == HttpVersion.HTTP_1_1
+        && request.headers().getAll(HttpHeaders.HOST).size() != 1) {
+      call.refuse(new Refusal.InvalidRequest("the header must have one field Host"));
     } else if (expectsMore(request)) {
       call.refuse(
           new Refusal.ExpectationFailed(

@@ -53,6 +53,9 @@ final class JsonReader {
    * @throws RefusedException INVALID_REQUEST
    */
   static <T> T read(byte[] body, Shape<T> shape) {
+    if (!startsAsUtf8(body)) {
+      throw invalid("the body must be JSON in UTF-8 without a byte order mark");
+    }
     try (JsonParser parser = FACTORY.createParser(body)) {
       parser.nextToken();
       T value = shape.read(new JsonReader(parser));
@@ -63,6 +66,17 @@ final class JsonReader {
     } catch (IOException e) {
       throw invalid("the body is not the JSON that is expected: " + firstLine(e));
     }
+  }
+
+  /** The library would also read UTF-16 and UTF-32, which it knows by their first four bytes. */
+  private static boolean startsAsUtf8(byte[] body) {
+    for (int at = 0; at < Math.min(4, body.length); at++) {
+      int octet = body[at] & 0xFF;
+      if (octet == 0 || octet >= 0xEF) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static String firstLine(IOException e) {

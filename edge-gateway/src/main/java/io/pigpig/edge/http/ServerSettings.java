@@ -52,7 +52,7 @@ public record ServerSettings(
             about = "How long an order's caller waits before it is told OUTCOME_UNKNOWN.",
             byDefault = "5s",
             min = 100,
-            max = 600_000)
+            max = 20_000)
         Duration orderTimeout,
     @Setting(
             about = "The most orders that one event loop works on at a time.",

@@ -89,7 +89,7 @@ public final class EdgeProcess implements AutoCloseable {
             peer(ready, "payment", settings.payment()),
             peer(ready, "carrier", settings.carrier()));
     Security security = SecurityFiles.open(fresh, settings, InstantSource.system());
-    Shared shared = Shared.of(fresh, settings, urls, security, registry);
+    Shared shared = Shared.of(settings, urls, security, registry);
     stack = await(Stack.start(fresh, shared, registry));
   }
 
@@ -107,14 +107,23 @@ public final class EdgeProcess implements AutoCloseable {
 
   private Stack await(Future<Stack> starting) {
     try {
-      return starting.await(START_MAX.toMillis(), TimeUnit.MILLISECONDS);
+      return starting
+          .recover(e -> Future.failedFuture(inOneLine(e)))
+          .await(START_MAX.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       throw new StartupFailure("the stack did not start in " + START_MAX.toSeconds() + " s", e);
     } catch (RuntimeException e) {
       throw e;
     } catch (Exception e) {
-      throw new StartupFailure("the stack did not start: " + e.getMessage(), e);
+      // An interruption, which await does not declare.
+      throw new StartupFailure("the start was broken off", e);
     }
+  }
+
+  private static StartupFailure inOneLine(Throwable cause) {
+    return cause instanceof StartupFailure failure
+        ? failure
+        : new StartupFailure("the stack did not start: " + cause.getMessage(), cause);
   }
 
   public int port() {
@@ -185,8 +194,11 @@ public final class EdgeProcess implements AutoCloseable {
 
   private static void within(Duration limit, Future<Void> stopping) {
     try {
-      stopping.await(limit.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (Exception e) {
+      stopping
+          .onFailure(e -> log.warn("stopped all the same: {}", e.toString()))
+          .otherwiseEmpty()
+          .await(limit.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
       log.warn("stopped without waiting any longer: {}", e.toString());
     }
   }

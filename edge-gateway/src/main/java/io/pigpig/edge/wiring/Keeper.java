@@ -21,6 +21,7 @@ import io.pigpig.stock.postgres.PostgresStockLedger;
 import io.pigpig.stock.redis.GateKeys;
 import io.pigpig.stock.redis.RedisGateStore;
 import io.pigpig.stock.redis.ScriptedStockGate;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -54,7 +55,7 @@ final class Keeper {
   private final Counter expired;
   private final Task reconciling = new Task(this::reconcile);
   private final Task expiring = new Task(this::expire);
-  private final Task refreshing = new Task(this::refresh);
+  private final Task refreshing = new Task(() -> refresh().map(false));
   private @Nullable Loop loop;
   private @Nullable Opened opened;
   private @Nullable Future<List<Audit.Check>> auditing;
@@ -143,42 +144,61 @@ final class Keeper {
     vertx.setPeriodic(period.toMillis(), id -> task.run());
   }
 
-  /** One of the keeper's tasks. It comes round by a timer and is left out while it still runs. */
-  private static final class Task {
+  /**
+   * One of the keeper's tasks. It comes round by a timer and is left out while it still runs; one
+   * that says there is more runs again at once.
+   */
+  private final class Task {
 
-    private final Supplier<Future<Void>> work;
-    private @Nullable Future<Void> running;
+    private final Supplier<Future<Boolean>> work;
+    private @Nullable Future<Boolean> running;
+    private long beganNanos;
 
-    Task(Supplier<Future<Void>> work) {
+    Task(Supplier<Future<Boolean>> work) {
       this.work = work;
     }
 
     void run() {
-      Future<Void> last = running;
-      if (last == null || last.isComplete()) {
-        running =
-            work.get().onFailure(e -> log.warn("the keeper tries again later: {}", e.getMessage()));
+      Future<Boolean> last = running;
+      long now = shared.ticker().nanos();
+      boolean stuck = now - beganNanos > shared.settings().process().taskTimeout().toNanos();
+      if (last != null && !last.isComplete() && !stuck) {
+        return;
+      }
+      if (last != null && !last.isComplete()) {
+        log.error("a task of the keeper did not end; it is begun anew");
+      }
+      beganNanos = now;
+      running = work.get().onComplete(this::ended);
+    }
+
+    private void ended(AsyncResult<Boolean> done) {
+      if (done.failed()) {
+        log.warn("the keeper tries again later: {}", done.cause().getMessage());
+      } else if (done.result()) {
+        // Not a longer chain: each run is a future of its own.
+        loop().execute(this::run);
       }
     }
   }
 
-  private Future<Void> reconcile() {
+  private Future<Boolean> reconcile() {
     opened().gate().openAgain();
-    return isReady() ? opened().gateKeeper().reconcile() : Future.succeededFuture();
+    return isReady() ? opened().gateKeeper().reconcile().map(false) : Future.succeededFuture(false);
   }
 
-  private Future<Void> expire() {
-    return postgres.isUp() ? orders.expireSome().compose(this::giveBack) : Future.succeededFuture();
+  /** One sweep; answers whether the next has work already. */
+  private Future<Boolean> expire() {
+    return postgres.isUp()
+        ? orders.expireSome().compose(this::giveBack)
+        : Future.succeededFuture(false);
   }
 
-  /** Sweeps again at once while there is more; what it gave back is told first. */
-  private Future<Void> giveBack(OrderLedger.Expired swept) {
+  private Future<Boolean> giveBack(OrderLedger.Expired swept) {
     expired.increment((double) swept.orders());
-    Future<Void> told =
-        swept.units().isEmpty()
-            ? Future.succeededFuture()
-            : new UnitsBack(opened().gate(), shared.boards(), loop()).giveBack(swept.units());
-    return swept.more() ? told.compose(done -> expire()) : told;
+    return new UnitsBack(opened().gate(), shared.boards(), loop())
+        .giveBack(swept.units())
+        .map(swept.more());
   }
 
   private Future<Void> refresh() {

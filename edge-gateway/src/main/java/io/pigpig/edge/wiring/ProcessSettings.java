@@ -17,7 +17,13 @@ public record ProcessSettings(
             byDefault = "5s",
             min = 100,
             max = 3_600_000)
-        Duration refreshEvery) {
+        Duration refreshEvery,
+    @Setting(
+            about = "After how long a periodic task that does not end is begun anew.",
+            byDefault = "1m",
+            min = 1_000,
+            max = 3_600_000)
+        Duration taskTimeout) {
 
   /** The parts a process can play. */
   public enum ProcessRole {

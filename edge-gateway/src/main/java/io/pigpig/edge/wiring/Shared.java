@@ -5,11 +5,9 @@ import io.pigpig.catalog.Catalog;
 import io.pigpig.edge.auth.DevelopmentIssuer;
 import io.pigpig.edge.auth.JwtVerifier;
 import io.pigpig.pricing.PriceBook;
-import io.pigpig.runtime.Pause;
 import io.pigpig.runtime.StoreClock;
 import io.pigpig.runtime.Ticker;
 import io.pigpig.stock.SoldOutBoards;
-import io.vertx.core.Vertx;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -46,11 +44,7 @@ record Shared(
   record Security(Supplier<JwtVerifier> verifiers, @Nullable Supplier<DevelopmentIssuer> issuers) {}
 
   static Shared of(
-      Vertx vertx,
-      EdgeSettings settings,
-      StoreUrls urls,
-      Security security,
-      MeterRegistry registry) {
+      EdgeSettings settings, StoreUrls urls, Security security, MeterRegistry registry) {
     InstantSource own = InstantSource.system();
     return new Shared(
         settings,
@@ -62,7 +56,7 @@ record Shared(
         new StoreClock(own),
         new Published<>(new Catalog(0, List.of())),
         new Published<>(new PriceBook(0, Map.of())),
-        new SoldOutBoards(Pause.of(vertx), settings.stock()),
+        new SoldOutBoards(settings.stock()),
         new AtomicInteger());
   }
 }

@@ -88,6 +88,7 @@ final class Shop {
         .map(up -> build(mine))
         .compose(all -> all.gate().open().map(all))
         .compose(all -> all.edge().open().recover(this::portTaken))
+        .recover(e -> close().transform(closed -> Future.failedFuture(e)))
         .onSuccess(
             listening -> {
               port = listening;

@@ -36,7 +36,7 @@ final class DrainTest {
             "drain",
             Map.of(
                 "server.event-loops", "1",
-                "server.order-timeout", "60s",
+                "server.order-timeout", "20s",
                 "postgres.lock-timeout", "40s",
                 "postgres.statement-timeout", "50s",
                 "postgres.answer-timeout", "55s",

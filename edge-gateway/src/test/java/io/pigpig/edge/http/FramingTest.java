@@ -42,6 +42,13 @@ final class FramingTest {
     assertThat(RawOrder.statuses(stack, two)).containsExactly(404, 200);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"", "Host: x\r\nHost: y\r\n"})
+  void aRequestNamesItsHostOnce(String hosts) throws Exception {
+    String text = "GET /api/v1/products HTTP/1.1\r\n" + hosts + "Connection: close\r\n\r\n";
+    assertThat(RawOrder.statuses(stack, text)).containsExactly(400);
+  }
+
   @Test
   void aClientThatAsksWhetherToGoOnIsToldSo() throws Exception {
     String body = lines(RawOrder.SKU, 1);

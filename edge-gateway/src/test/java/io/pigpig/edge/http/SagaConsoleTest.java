@@ -87,8 +87,7 @@ final class SagaConsoleTest {
   void anOrderInProductionIsCancelledFromTheConsoleOnly() {
     faults(stack.peers().carrierPort(), "book SILENT_BEFORE 1");
     String id = placeAndPay();
-    Eventually.holds(
-        "in production", PATIENCE, () -> status(id).equals("IN_PRODUCTION"));
+    Eventually.holds("in production", PATIENCE, () -> status(id).equals("IN_PRODUCTION"));
     HttpResponse<String> byCustomer =
         stack.send(stack.as("alice", "POST", "/api/v1/orders/" + id + "/cancel", ""));
     assertThat(byCustomer.body()).contains("ORDER_NOT_CANCELLABLE");

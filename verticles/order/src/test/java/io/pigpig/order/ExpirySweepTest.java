@@ -129,6 +129,63 @@ final class ExpirySweepTest {
   }
 
   @Test
+  void aShorterWindowDoesNotLeaveTheOrdersOfTheLongerOneBehind() throws Exception {
+    PostgresOrderLedger before = ledger(Duration.ofHours(1), Map.of());
+    call(before::expireSome);
+    UUID order = place(before, 1).getFirst();
+    PostgresOrderLedger after = ledger(BRIEF, Map.of());
+    // An hour goes by: what stands in the rows becomes an hour older, and sweeps go on.
+    for (int minutes = 0; minutes <= 66; minutes += 3) {
+      call(after::expireSome);
+      age(Duration.ofMinutes(3));
+    }
+    call(after::expireSome);
+    assertThat(count("SELECT count(*) FROM orders WHERE status = 6")).as("of %s", order).isOne();
+    assertThat(count("SELECT held FROM stock WHERE sku = 'TANK-GREEN-S'")).isZero();
+    assertThat(count("SELECT count(*) FROM expiry_cursor")).as("still in use").isEqualTo(4);
+    for (int hours = 0; hours < 4; hours++) {
+      age(Duration.ofHours(1));
+      call(after::expireSome);
+    }
+    assertThat(count("SELECT count(*) FROM expiry_cursor")).as("retired").isEqualTo(2);
+  }
+
+  /** Makes every row older, as if time had passed. */
+  private void age(Duration by) {
+    String seconds = " - interval '" + by.toSeconds() + " seconds'";
+    String older =
+        "least_order_id(to_timestamp(('x' || substr(replace(%s::text, '-', ''), 1, 12))::bit(48)"
+            + "::bigint / 1000.0)"
+            + seconds
+            + ")";
+    count(
+        "WITH o AS (UPDATE orders SET order_id = "
+            + older.formatted("order_id")
+            + ", expires_at = expires_at"
+            + seconds
+            + " RETURNING 1), c AS (UPDATE expiry_cursor SET asked_at = asked_at"
+            + seconds
+            + ", position = CASE WHEN position <= least_order_id('epoch') THEN position ELSE "
+            + older.formatted("position")
+            + " END RETURNING 1) SELECT (SELECT count(*) FROM o) + (SELECT count(*) FROM c)");
+  }
+
+  @Test
+  void sweepsAtTheSameTimeDoNotWaitForEachOther() throws Exception {
+    PostgresOrderLedger ledger = ledger(BRIEF, Map.of());
+    call(ledger::expireSome);
+    place(ledger, 1);
+    awaitDue();
+    try (Connection other = DriverManager.getConnection(TestStores.jdbcUrl(database))) {
+      other.setAutoCommit(false);
+      other.createStatement().execute("SELECT * FROM expire_orders(200, 20000, 500)");
+      assertThat(call(ledger::expireSome).orders()).as("the other has it").isZero();
+      other.rollback();
+    }
+    assertThat(call(ledger::expireSome).orders()).isEqualTo(1);
+  }
+
+  @Test
   void anIdFromAClockThatIsOffIsRefusedAsAWholeBatch() throws Exception {
     PostgresOrderLedger ledger = ledger(BRIEF, Map.of());
     for (int seconds : new int[] {-40, 40}) {

@@ -84,14 +84,14 @@ final class ShopLoop {
 
     static World on(Vertx vertx, String postgresUrl) throws Exception {
       StockSettings stock = SettingsReader.read(StockSettings.class, Map.of());
-      SoldOutBoards boards = new SoldOutBoards(Pause.of(vertx), stock);
+      SoldOutBoards boards = new SoldOutBoards(stock);
       return new World(vertx, postgresUrl, TestStores.redisUrl(), boards, new TestPeers());
     }
 
     /** Another process on the same stores and peers. */
     World another() {
       StockSettings stock = SettingsReader.read(StockSettings.class, Map.of());
-      SoldOutBoards own = new SoldOutBoards(Pause.of(vertx), stock);
+      SoldOutBoards own = new SoldOutBoards(stock);
       return new World(vertx, postgresUrl, redisUrl, own, peers);
     }
 

@@ -8,12 +8,15 @@ import java.util.random.RandomGenerator;
  * Makes UUIDs of version 7 (RFC 9562, section 5.7): 48 bits of Unix milliseconds, a 12-bit counter
  * (method 1 of section 6.2) and 62 random bits.
  *
- * <p>Ids of one generator ascend strictly: when more than 4096 fall into a millisecond, or the
- * clock steps back, the last millisecond is counted on. Owned by one event loop; not thread-safe.
+ * <p>Ids of one generator ascend strictly, also when more than 4096 fall into a millisecond or the
+ * clock steps back by up to a second: the last millisecond is counted on then. A clock that steps
+ * back further was wrong before and is followed; the random bits keep its ids unique. Owned by one
+ * event loop; not thread-safe.
  */
 public final class UuidV7 {
 
   private static final long COUNTER_MAX = 0xFFF;
+  private static final long STEP_BACK_MAX_MILLIS = 1_000;
   private static final long VERSION_7 = 0x7000L;
   private static final long VARIANT_RFC = 0x8000_0000_0000_0000L;
 
@@ -29,7 +32,7 @@ public final class UuidV7 {
 
   public UUID next() {
     long millis = clock.millis();
-    if (millis > lastMillis) {
+    if (millis > lastMillis || lastMillis - millis > STEP_BACK_MAX_MILLIS) {
       lastMillis = millis;
       counter = 0;
     } else if (counter < COUNTER_MAX) {
@@ -40,15 +43,5 @@ public final class UuidV7 {
     }
     long high = (lastMillis << 16) | VERSION_7 | counter;
     return new UUID(high, (random.nextLong() >>> 2) | VARIANT_RFC);
-  }
-
-  /** The least UUIDv7 of the given millisecond, for ranges over ids. */
-  public static UUID leastAt(long epochMillis) {
-    return new UUID((epochMillis << 16) | VERSION_7, VARIANT_RFC);
-  }
-
-  /** The millisecond in which a UUIDv7 was made. */
-  public static long epochMillis(UUID id) {
-    return id.getMostSignificantBits() >>> 16;
   }
 }

@@ -1,7 +1,6 @@
 package io.pigpig.stock;
 
 import io.pigpig.catalog.Sku;
-import io.pigpig.runtime.Pause;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
@@ -9,6 +8,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The sold-out boards of all loops of this process. Each board stays with its loop; this only sends
@@ -20,11 +20,9 @@ public final class SoldOutBoards {
   private record Member(Executor loop, SoldOutBoard board) {}
 
   private final List<Member> members = new CopyOnWriteArrayList<>();
-  private final Pause pause;
   private final long patienceMillis;
 
-  public SoldOutBoards(Pause pause, StockSettings settings) {
-    this.pause = pause;
+  public SoldOutBoards(StockSettings settings) {
     this.patienceMillis = settings.soldOutRecheck().toMillis();
   }
 
@@ -53,10 +51,9 @@ public final class SoldOutBoards {
     }
     Promise<Void> back = Promise.promise();
     // The last loop to answer completes this; the caller goes on on its own loop all the same.
-    Future.all(heard).onComplete(done -> caller.execute(back::tryComplete));
-    if (!back.future().isComplete()) {
-      pause.millis(patienceMillis).onComplete(done -> back.tryComplete());
-    }
+    Future.all(heard)
+        .timeout(patienceMillis, TimeUnit.MILLISECONDS)
+        .onComplete(done -> caller.execute(back::complete));
     return back.future();
   }
 }

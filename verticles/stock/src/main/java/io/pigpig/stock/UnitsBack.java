@@ -13,6 +13,8 @@ public record UnitsBack(StockGate gate, SoldOutBoards boards, Executor loop) {
 
   /** Completes on the loop; never fails. */
   public Future<Void> giveBack(Map<Sku, Long> units) {
-    return gate.adjust(units).compose(done -> boards.reopen(units.keySet(), loop));
+    return units.isEmpty()
+        ? Future.succeededFuture()
+        : gate.adjust(units).compose(done -> boards.reopen(units.keySet(), loop));
   }
 }

@@ -2,7 +2,6 @@ package io.pigpig.stock;
 
 import io.pigpig.catalog.Catalog;
 import io.pigpig.catalog.postgres.PostgresCatalog;
-import io.pigpig.runtime.Pause;
 import io.pigpig.runtime.Ticker;
 import io.pigpig.runtime.postgres.PgLink;
 import io.pigpig.runtime.postgres.PgLinkSettings;
@@ -63,7 +62,7 @@ final class GateLoop {
     ledger = new PostgresStockLedger(postgres);
     keys = GateKeys.of(call(ledger::ledgerId));
     StockSettings settings = SettingsReader.read(StockSettings.class, Map.of("repair-every", "0s"));
-    boards = new SoldOutBoards(Pause.of(vertx), settings);
+    boards = new SoldOutBoards(settings);
     board = new SoldOutBoard(Ticker.system(), settings.soldOutRecheck());
     Executor loop = task -> context.runOnContext(nothing -> task.run());
     boards.add(loop, board);

@@ -28,6 +28,12 @@ public final class PostgresAudit implements Audit {
 
   private static final long GATE_LOOK_EVERY_MILLIS = 150;
 
+  /** A placement may take longer than such a window; its order is found by the last cursor only. */
+  private static final Duration BRIEF = Duration.ofSeconds(30);
+
+  /** How far the last cursor of the expiry walks behind the others. */
+  private static final long BEHIND_MILLIS = 60_000;
+
   // Orders with the same lines are counted before the lines are taken apart: there are far fewer.
   private static final String CHECKS =
       """
@@ -79,7 +85,8 @@ public final class PostgresAudit implements Audit {
     this.link = link;
     this.gateDrift = gateDrift;
     this.pause = pause;
-    this.graceMillis = 2 * settings.expirySweep().toMillis() + 5_000;
+    boolean brief = settings.paymentWindow().compareTo(BRIEF) < 0;
+    this.graceMillis = 2 * settings.expirySweep().toMillis() + 5_000 + (brief ? BEHIND_MILLIS : 0);
     this.gateLooksMax =
         1 + (int) (settings.auditGatePatience().toMillis() / GATE_LOOK_EVERY_MILLIS);
   }

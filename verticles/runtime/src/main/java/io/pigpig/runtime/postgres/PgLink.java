@@ -53,6 +53,7 @@ public final class PgLink {
   private final long connectTimeoutMillis;
   private final long answerTimeoutMillis;
   private final Backoff backoff;
+  private final Promise<Void> opened = Promise.promise();
   private @Nullable PgConnection connection;
   private @Nullable Attempt outstanding;
   private @Nullable Context owner;
@@ -84,10 +85,11 @@ public final class PgLink {
     return options.setProperties(session).setCachePreparedStatements(true).setReconnectAttempts(0);
   }
 
-  /** Connects; fails when the first attempt fails, and goes on trying all the same. */
+  /** Completes once connected, however many attempts that takes; fails when closed before. */
   public Future<Void> open() {
     owner = vertx.getOrCreateContext();
-    return connect();
+    connect();
+    return opened.future();
   }
 
   public boolean isUp() {
@@ -126,6 +128,7 @@ public final class PgLink {
   /** Closes for good. */
   public Future<Void> close() {
     closed = true;
+    opened.tryFail("closed before it was connected");
     PgConnection current = connection;
     connection = null;
     return current == null ? Future.succeededFuture() : current.close();
@@ -209,6 +212,7 @@ public final class PgLink {
   private void connected(PgConnection fresh) {
     backoff.reset();
     connection = fresh;
+    opened.tryComplete();
     fresh.closeHandler(nothing -> lost(fresh));
     log.debug("{}: connected to Postgres", name);
   }

@@ -42,6 +42,7 @@ public final class RedisLink {
   private final String url;
   private final RedisLinkSettings settings;
   private final Backoff backoff;
+  private final Promise<Void> opened = Promise.promise();
   private @Nullable Line line;
   private @Nullable Context owner;
   private boolean closed;
@@ -59,10 +60,11 @@ public final class RedisLink {
     this.backoff = new Backoff(Duration.ofMillis(20), Duration.ofMillis(500), random);
   }
 
-  /** Connects; fails when the first attempt fails, and goes on trying all the same. */
+  /** Completes once connected, however many attempts that takes; fails when closed before. */
   public Future<Void> open() {
     owner = vertx.getOrCreateContext();
-    return connect();
+    connect();
+    return opened.future();
   }
 
   public boolean isUp() {
@@ -96,6 +98,7 @@ public final class RedisLink {
   /** Closes for good. */
   public Future<Void> close() {
     closed = true;
+    opened.tryFail("closed before it was connected");
     Line current = line;
     line = null;
     if (current != null) {
@@ -171,6 +174,7 @@ public final class RedisLink {
   private void connected(Redis client, RedisConnection connection) {
     backoff.reset();
     line = new Line(client, connection);
+    opened.tryComplete();
     connection.endHandler(nothing -> lost(client));
     connection.exceptionHandler(
         e -> {

@@ -70,20 +70,8 @@ public final class EmbeddedStores implements AutoCloseable {
       }
       return stores;
     } catch (RuntimeException e) {
-      closeUninterrupted(stores);
-      throw e;
-    }
-  }
-
-  /** A start that was interrupted stops what it began, which waits as well. */
-  private static void closeUninterrupted(EmbeddedStores stores) {
-    boolean interrupted = Thread.interrupted();
-    try {
       stores.close();
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
+      throw e;
     }
   }
 

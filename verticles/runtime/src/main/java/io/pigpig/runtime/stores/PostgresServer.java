@@ -119,8 +119,8 @@ final class PostgresServer implements StoreServer {
     Path log = folder.run().resolve("initdb.log");
     Process initdb =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
-    if (!finished(initdb)) {
-      initdb.destroyForcibly();
+    if (!finished(initdb, fresh)) {
+      end(initdb, fresh);
       throw new StartupFailure(
           "initdb did not end within " + INITDB_PATIENCE.toSeconds() + " s (" + log + ").");
     }
@@ -129,13 +129,20 @@ final class PostgresServer implements StoreServer {
     }
   }
 
-  private static boolean finished(Process process) {
+  private static boolean finished(Process initdb, Path fresh) {
     try {
-      return process.waitFor(INITDB_PATIENCE.toSeconds(), TimeUnit.SECONDS);
+      return initdb.waitFor(INITDB_PATIENCE.toSeconds(), TimeUnit.SECONDS);
     } catch (InterruptedException e) {
-      process.destroyForcibly();
+      end(initdb, fresh);
       throw StoreProcess.interrupted(e);
     }
+  }
+
+  /** The server that initdb talks to works in the folder and would end a little later. */
+  private static void end(Process initdb, Path fresh) {
+    initdb.destroyForcibly();
+    StoreProcess.ended(initdb.toHandle(), KILL_PATIENCE);
+    endAllIn(fresh);
   }
 
   private static StartupFailure initdbFailed(Path log) throws IOException {
@@ -242,7 +249,7 @@ final class PostgresServer implements StoreServer {
    */
   @Override
   public void clean() {
-    endAllInFolder();
+    endAllIn(folder.postgres());
     try {
       Files.deleteIfExists(postmasterPid());
     } catch (IOException e) {
@@ -250,17 +257,16 @@ final class PostgresServer implements StoreServer {
     }
   }
 
-  private void endAllInFolder() {
+  private static void endAllIn(Path folder) {
     for (int round = 0; round < KILL_ROUNDS_MAX; round++) {
-      List<ProcessHandle> left = ServerCommand.processesIn(folder.postgres()).toList();
+      List<ProcessHandle> left = ServerCommand.processesIn(folder).toList();
       if (left.isEmpty()) {
         return;
       }
       left.forEach(ProcessHandle::destroyForcibly);
       left.forEach(handle -> StoreProcess.ended(handle, KILL_PATIENCE));
     }
-    throw new StartupFailure(
-        "Processes of an earlier Postgres cannot be ended in " + folder.postgres() + ".");
+    throw new StartupFailure("Processes of an earlier Postgres cannot be ended in " + folder + ".");
   }
 
   @Override

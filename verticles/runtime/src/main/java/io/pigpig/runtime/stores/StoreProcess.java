@@ -141,8 +141,22 @@ final class StoreProcess {
     }
   }
 
-  /** Stops the server, if it runs: asked first, killed at last. */
+  /**
+   * Stops the server, if it runs: asked first, killed at last. Waits for its end also on a thread
+   * that was interrupted, which is how a start is broken off.
+   */
   void stop() {
+    boolean interrupted = Thread.interrupted();
+    try {
+      stopNow();
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private void stopNow() {
     Process current = process;
     if (current != null && current.isAlive()) {
       end(current.toHandle());

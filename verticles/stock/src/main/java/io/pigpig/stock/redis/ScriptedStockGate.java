@@ -144,10 +144,18 @@ public final class ScriptedStockGate implements StockGate {
       return Future.succeededFuture();
     }
     long asOf = board.reopenings();
-    return script
-        .call(link, request -> arguments(request, batch, riding))
+    return called(batch, riding)
         .map(response -> answer(batch, response, asOf))
         .onComplete(done -> told.complete());
+  }
+
+  /** A defect in the request is an answer as well: the adjustments, too, are told. */
+  private Future<@Nullable Response> called(List<Waiting> batch, Map<String, Long> riding) {
+    try {
+      return script.call(link, request -> arguments(request, batch, riding));
+    } catch (RuntimeException e) {
+      return Future.failedFuture(e);
+    }
   }
 
   private void failed(List<Waiting> batch, Throwable cause) {
