@@ -36,6 +36,7 @@ final class JvmFlags {
   private static boolean isOfThatProgram(String flag) {
     return flag.startsWith("-Dpigpig")
         || flag.startsWith("-Dlogback")
+        || flag.startsWith("-Djava.io.tmpdir")
         || flag.startsWith("-XX:AOT")
         || flag.startsWith("-XX:SharedArchiveFile")
         || flag.startsWith("-javaagent");

@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Runs a scenario from the repository's root: {@code ./edge perf SCENARIO [--name value]...}. */
+/** Runs a scenario: {@code ./edge perf SCENARIO [--name value]...}, from any folder. */
 public final class PerfMain {
 
   private static final Map<String, Scenario> SCENARIOS =
@@ -29,7 +29,8 @@ public final class PerfMain {
       System.err.println("usage: ./edge perf SCENARIO [--name value]...; " + SCENARIOS.keySet());
       return 2;
     }
-    Path root = Path.of("").toAbsolutePath();
+    // Set by the edge script; a run from an IDE stands in the repository.
+    Path root = Path.of(System.getProperty("pigpig.root", "")).toAbsolutePath();
     try {
       PerfOptions options = PerfOptions.parse(arguments, 1);
       Machine machine = Machine.here(root, Instant.now());

@@ -7,6 +7,8 @@ import java.util.TreeMap;
 /** The {@code --name value} pairs behind a scenario's name. */
 record PerfOptions(Map<String, String> values) {
 
+  private static final int NUMBER_MAX = 1_000_000;
+
   private static final Set<String> KNOWN =
       Set.of(
           "rounds",
@@ -50,16 +52,26 @@ record PerfOptions(Map<String, String> values) {
     return values.getOrDefault(name, byDefault);
   }
 
+  /** A count: 1 to a million. Throws IllegalArgumentException naming the option. */
   int number(String name, int byDefault) {
-    String value = values.get(name);
-    try {
-      return value == null ? byDefault : Integer.parseInt(value);
-    } catch (NumberFormatException e) {
-      throw new IllegalArgumentException("--" + name + " is not a number: " + value, e);
+    String value = values.getOrDefault(name, Integer.toString(byDefault));
+    long number = whole(name, value);
+    if (number < 1 || number > NUMBER_MAX) {
+      throw new IllegalArgumentException(
+          "--" + name + " must be 1 to " + NUMBER_MAX + ", not " + value);
     }
+    return (int) number;
   }
 
   long seed() {
-    return Long.parseLong(values.getOrDefault("seed", "1"));
+    return whole("seed", values.getOrDefault("seed", "1"));
+  }
+
+  private static long whole(String name, String value) {
+    try {
+      return Long.parseLong(value);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException("--" + name + " is not a whole number: " + value, e);
+    }
   }
 }

@@ -52,10 +52,10 @@ final class StackProcess implements AutoCloseable {
   /** Starts it and returns when readiness answers 200. Throws IOException with the log's place. */
   void start() throws IOException {
     File log = files.data().resolve("edge-up.log").toFile();
-    Process process =
+    ProcessBuilder command =
         new ProcessBuilder(
                 "setsid",
-                "./edge",
+                root.resolve("edge").toString(),
                 "up",
                 "--data",
                 files.data().toString(),
@@ -65,8 +65,12 @@ final class StackProcess implements AutoCloseable {
                 Integer.toString(ports.management()))
             .directory(root.toFile())
             .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(log))
-            .start();
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log));
+    // A killed JVM leaves its temporary files behind; here they go with the folder.
+    command
+        .environment()
+        .merge("PIGPIG_JAVA_OPTS", "-Djava.io.tmpdir=" + files.data(), (a, b) -> a + " " + b);
+    Process process = command.start();
     started.add(process);
     try (HttpShop management = new HttpShop(ports.management())) {
       boolean ready = wait.until(READY, () -> !process.isAlive() || isReady(management));

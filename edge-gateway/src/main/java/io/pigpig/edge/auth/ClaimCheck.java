@@ -6,15 +6,18 @@ import io.pigpig.runtime.Principal;
 import io.pigpig.runtime.Principal.Membership;
 import io.pigpig.runtime.Role;
 import io.pigpig.runtime.refusal.RefusedException;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Judges what a token claims, whoever signed it.
  *
- * <p>{@code iss}, {@code aud} (one text, not a list), {@code exp}, {@code sub} and {@code role} are
- * required; {@code nbf}, {@code iat} and {@code member} are judged where present. Times are whole
- * seconds of the epoch, compared with the clock give or take the leeway. Any thread.
+ * <p>{@code iss}, {@code aud} (one text or a list of them, RFC 7519 4.1.3), {@code exp}, {@code
+ * sub} and {@code role} are required; {@code nbf}, {@code iat} and {@code member} are judged where
+ * present. Times are whole seconds of the epoch, compared with the clock give or take the leeway.
+ * Any thread.
  */
 final class ClaimCheck {
 
@@ -44,7 +47,7 @@ final class ClaimCheck {
     if (!issuer.equals(claims.getValue("iss"))) {
       throw refused("is not of the issuer " + issuer);
     }
-    if (!audience.equals(claims.getValue("aud"))) {
+    if (!isForUs(claims.getValue("aud"))) {
       throw refused("is not for the audience " + audience);
     }
     long nowMillis = clock.millis();
@@ -55,6 +58,12 @@ final class ClaimCheck {
     refuseFuture(claims, "nbf", nowMillis);
     refuseFuture(claims, "iat", nowMillis);
     return new VerifiedToken(principal(claims), expiresAtMillis);
+  }
+
+  private boolean isForUs(@Nullable Object claimed) {
+    return claimed instanceof JsonArray several
+        ? several.contains(audience)
+        : audience.equals(claimed);
   }
 
   private void refuseFuture(JsonObject claims, String name, long nowMillis) {

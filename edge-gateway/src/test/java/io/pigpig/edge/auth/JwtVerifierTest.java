@@ -17,6 +17,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.security.KeyPair;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -47,6 +48,12 @@ class JwtVerifierTest {
   @AfterAll
   void stop() throws Exception {
     vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void oneAudienceOfSeveralIsEnough() {
+    JsonObject claims = claims().put("aud", list("cowcow", "pigpig"));
+    assertThat(verify(Forge.signed(header(), claims)).succeeded()).isTrue();
   }
 
   @Test
@@ -279,7 +286,9 @@ class JwtVerifierTest {
         badClaim("aud missing", claims -> claims.remove("aud")),
         badClaim("aud of another", claims -> claims.put("aud", "cowcow")),
         badClaim("aud in upper case", claims -> claims.put("aud", "PIGPIG")),
-        badClaim("aud a list", claims -> claims.put("aud", new JsonArray().add("pigpig"))),
+        badClaim("aud a list of others", claims -> claims.put("aud", list("cow"))),
+        badClaim("aud an empty list", claims -> claims.put("aud", new JsonArray())),
+        badClaim("aud a list in a list", claims -> claims.put("aud", list(list("pigpig")))),
         badClaim("aud null", claims -> claims.putNull("aud")),
         badClaim("exp missing", claims -> claims.remove("exp")),
         badClaim("exp null", claims -> claims.putNull("exp")),
@@ -375,6 +384,10 @@ class JwtVerifierTest {
 
   private Arguments badPayload(String name, String payload) {
     return bad("payload " + name, Forge.signed(header().encode(), payload));
+  }
+
+  private static JsonArray list(Object... members) {
+    return new JsonArray(List.of(members));
   }
 
   /** The good claims with {@code json} as the value of {@code name}. */

@@ -73,6 +73,9 @@ final class Program {
                 "--sun-misc-unsafe-memory-access=allow",
                 "--enable-native-access=ALL-UNNAMED",
                 "-Xmx256m",
+                // A killed JVM leaves its temporary files behind; here they go with the test's
+                // folder.
+                "-Djava.io.tmpdir=" + folder.getParent(),
                 "io.pigpig.edge.Main"));
     command.addAll(flags);
     try {

@@ -90,7 +90,7 @@ public final class SettingsReader {
     } catch (InvocationTargetException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       throw new SettingsException(
-          "settings " + prefix.replaceAll("\\.$", "") + ": " + cause.getMessage());
+          ("settings " + prefix).replaceAll("[. ]$", "") + ": " + cause.getMessage());
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(e);
     }
@@ -151,14 +151,21 @@ public final class SettingsReader {
   private static Duration duration(String text) {
     String digits = text.replaceAll("[a-z]+$", "");
     String unit = text.substring(digits.length());
+    if (digits.isEmpty()) {
+      throw noDuration();
+    }
     long amount = number(digits);
     return switch (unit) {
       case "ms" -> Duration.ofMillis(amount);
       case "s" -> Duration.ofSeconds(amount);
       case "m" -> Duration.ofMinutes(amount);
       case "h" -> Duration.ofHours(amount);
-      default -> throw new IllegalArgumentException("a duration is written 250ms, 5s, 15m or 24h");
+      default -> throw noDuration();
     };
+  }
+
+  private static IllegalArgumentException noDuration() {
+    return new IllegalArgumentException("a duration is written 250ms, 5s, 15m or 24h");
   }
 
   private static boolean onOff(String text) {

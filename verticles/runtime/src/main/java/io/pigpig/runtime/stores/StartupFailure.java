@@ -2,6 +2,7 @@ package io.pigpig.runtime.stores;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 
@@ -27,7 +28,7 @@ public final class StartupFailure extends RuntimeException {
 
   /** What went wrong with a file or folder, a full disk recognised and named as such. */
   static StartupFailure ofFile(String what, Path path, IOException cause) {
-    String reason = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    String reason = reason(cause);
     if (reason.contains(DISK_FULL)) {
       return diskFull(path);
     }
@@ -37,10 +38,18 @@ public final class StartupFailure extends RuntimeException {
     return new StartupFailure(what + ": " + reason + ".", cause);
   }
 
+  /** The JDK leaves out what it knows no words for: the message is then a path alone. */
+  private static String reason(IOException cause) {
+    if (cause instanceof NoSuchFileException missing && missing.getReason() == null) {
+      return missing.getFile() + " does not exist and cannot be made";
+    }
+    return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+  }
+
   /** The first line of what a database said; its hints and positions help nobody here. */
   static StartupFailure ofSql(String what, SQLException cause) {
-    String said = String.valueOf(cause.getMessage());
-    return new StartupFailure(what + ": " + said.lines().findFirst().orElse("") + ".", cause);
+    String said = String.valueOf(cause.getMessage()).lines().findFirst().orElse("").strip();
+    return new StartupFailure(what + ": " + said + (said.endsWith(".") ? "" : "."), cause);
   }
 
   static StartupFailure diskFull(Path path) {
