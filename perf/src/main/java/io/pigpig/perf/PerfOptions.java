@@ -7,7 +7,7 @@ import java.util.TreeMap;
 /** The {@code --name value} pairs behind a scenario's name. */
 record PerfOptions(Map<String, String> values) {
 
-  private static final int NUMBER_MAX = 1_000_000;
+  private static final int NUMBER_MAX = 100_000_000;
 
   private static final Set<String> KNOWN =
       Set.of(
@@ -52,7 +52,7 @@ record PerfOptions(Map<String, String> values) {
     return values.getOrDefault(name, byDefault);
   }
 
-  /** A count: 1 to a million. Throws IllegalArgumentException naming the option. */
+  /** A count: 1 to 100 million. Throws IllegalArgumentException naming the option. */
   int number(String name, int byDefault) {
     String value = values.getOrDefault(name, Integer.toString(byDefault));
     long number = whole(name, value);

@@ -85,6 +85,8 @@ final class EdgeServer {
         .setPerFrameWebSocketCompressionSupported(false)
         .setTcpNoDelay(true)
         .setTcpKeepAlive(true)
+        // What the system has taken from us and the client does not take: see WriteProgress.
+        .setTcpUserTimeout(Math.toIntExact(settings.writeTimeout().toMillis()))
         .setAcceptBacklog(4096)
         .setReuseAddress(true);
   }

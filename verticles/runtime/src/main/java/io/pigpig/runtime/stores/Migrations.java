@@ -8,6 +8,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Brings a database to the schema of this build: every {@code db/migration} on the class path.
@@ -17,7 +19,9 @@ import org.flywaydb.core.api.FlywayException;
  */
 public final class Migrations {
 
+  private static final Logger log = LoggerFactory.getLogger(Migrations.class);
   private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration GRACE = Duration.ofSeconds(5);
 
   private Migrations() {}
 
@@ -39,7 +43,17 @@ public final class Migrations {
     } catch (ExecutionException e) {
       throw new StartupFailure("The database cannot be migrated: " + firstLine(e), e);
     } catch (InterruptedException e) {
+      letEnd(work);
       throw StoreProcess.interrupted(e);
+    }
+  }
+
+  /** A server that stops under a migration reads like a fault, and migrations are short. */
+  private static void letEnd(FutureTask<Integer> work) {
+    try {
+      work.get(GRACE.toSeconds(), TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException | InterruptedException e) {
+      log.debug("the migrations were left: {}", e.toString());
     }
   }
 
