@@ -26,7 +26,8 @@ import java.util.regex.Pattern;
  */
 final class Arrows {
 
-  static final List<String> CONTEXTS = List.of("catalog", "pricing", "stock", "order", "render");
+  static final List<String> CONTEXTS =
+      List.of("catalog", "pricing", "stock", "order", "render", "shipping");
   static final List<String> TECHNOLOGIES =
       List.of("http", "grpc", "bus", "postgres", "redis", "etcd");
   private static final Set<String> BLOCKING =

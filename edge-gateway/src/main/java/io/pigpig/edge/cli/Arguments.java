@@ -2,6 +2,8 @@ package io.pigpig.edge.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Splits arguments into flags and their values: {@code --name value} or {@code --name=value}.
@@ -14,7 +16,25 @@ final class Arguments {
   record Flag(String name, String value) {}
 
   /** All flags in order, and whether help was asked for. */
-  record Split(List<Flag> flags, boolean help) {}
+  record Split(List<Flag> flags, boolean help) {
+
+    /**
+     * The flags by name, of several the last.
+     *
+     * @throws UsageException naming the first that is not {@code known}
+     */
+    Map<String, String> only(List<String> known) {
+      Map<String, String> values = new TreeMap<>();
+      for (Flag flag : flags) {
+        if (!known.contains(flag.name())) {
+          throw new UsageException(
+              "unknown flag --" + flag.name() + "; there are --" + String.join(", --", known));
+        }
+        values.put(flag.name(), flag.value());
+      }
+      return values;
+    }
+  }
 
   private Arguments() {}
 
@@ -42,5 +62,22 @@ final class Arguments {
       }
     }
     return new Split(List.copyOf(flags), false);
+  }
+
+  /**
+   * A whole number from 1 to {@code max}.
+   *
+   * @throws UsageException naming the flag
+   */
+  static int number(String flag, String text, int max) {
+    try {
+      int value = Integer.parseInt(text);
+      if (value >= 1 && value <= max) {
+        return value;
+      }
+    } catch (NumberFormatException e) {
+      // Said below, as for a number out of range.
+    }
+    throw new UsageException("--" + flag + " must be 1 to " + max + ", not \"" + text + "\"");
   }
 }

@@ -4,7 +4,6 @@ import io.vertx.core.json.JsonObject;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * {@code ./edge order}: a newcomer's first order on a running stack. It takes a token from the
@@ -40,9 +39,9 @@ public final class OrderCommand {
         out.println(USAGE);
         return 0;
       }
-      Map<String, String> flags = flags(split);
-      int port = number("port", flags.getOrDefault("port", "8080"), 65_535);
-      int quantity = number("quantity", flags.getOrDefault("quantity", "1"), 100);
+      Map<String, String> flags = split.only(FLAGS);
+      int port = Arguments.number("port", flags.getOrDefault("port", "8080"), 65_535);
+      int quantity = Arguments.number("quantity", flags.getOrDefault("quantity", "1"), 100);
       try (ShopClient shop = new ShopClient(port)) {
         new OrderCommand(shop, out).order(flags.getOrDefault("sku", ""), quantity);
       }
@@ -54,30 +53,6 @@ public final class OrderCommand {
       err.println("edge order: " + e.getMessage());
       return 1;
     }
-  }
-
-  private static Map<String, String> flags(Arguments.Split split) {
-    Map<String, String> flags = new TreeMap<>();
-    for (Arguments.Flag flag : split.flags()) {
-      if (!FLAGS.contains(flag.name())) {
-        throw new UsageException(
-            "unknown flag --" + flag.name() + "; there are --sku, --quantity and --port");
-      }
-      flags.put(flag.name(), flag.value());
-    }
-    return flags;
-  }
-
-  private static int number(String flag, String text, int max) {
-    try {
-      int value = Integer.parseInt(text);
-      if (value >= 1 && value <= max) {
-        return value;
-      }
-    } catch (NumberFormatException e) {
-      // Said below, as for a number out of range.
-    }
-    throw new UsageException("--" + flag + " must be 1 to " + max + ", not \"" + text + "\"");
   }
 
   private void order(String wantedSku, int quantity) {

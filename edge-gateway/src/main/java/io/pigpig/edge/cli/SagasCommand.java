@@ -5,7 +5,6 @@ import java.io.PrintStream;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * {@code ./edge sagas}: the repair console of a running stack. It takes an operator's token from
@@ -43,8 +42,9 @@ public final class SagasCommand {
         out.println(USAGE);
         return 0;
       }
-      Map<String, String> flags = flags(split, acts ? List.of("port") : List.of("state", "port"));
-      try (ShopClient shop = new ShopClient(port(flags.getOrDefault("port", "8080")))) {
+      Map<String, String> flags = split.only(acts ? List.of("port") : List.of("state", "port"));
+      int port = Arguments.number("port", flags.getOrDefault("port", "8080"), 65_535);
+      try (ShopClient shop = new ShopClient(port)) {
         shop.signIn("console", "operator");
         if (acts) {
           out.println(row(shop.actOnSaga(arguments[1], arguments[0])));
@@ -60,24 +60,6 @@ public final class SagasCommand {
       err.println("edge sagas: " + e.getMessage());
       return 1;
     }
-  }
-
-  private static Map<String, String> flags(Arguments.Split split, List<String> known) {
-    Map<String, String> flags = new TreeMap<>();
-    for (Arguments.Flag flag : split.flags()) {
-      if (!known.contains(flag.name())) {
-        throw new UsageException("unknown flag --" + flag.name() + "; there are " + known);
-      }
-      flags.put(flag.name(), flag.value());
-    }
-    return flags;
-  }
-
-  private static int port(String text) {
-    if (text.matches("[0-9]{1,5}")) {
-      return Integer.parseInt(text);
-    }
-    throw new UsageException("--port must be 1 to 65535, not \"" + text + "\"");
   }
 
   private static void list(ShopClient shop, String state, PrintStream out) {
