@@ -13,7 +13,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /**
  * The program in a JVM of its own, on a data folder. Blocking; whoever starts it calls {@link
@@ -172,19 +171,16 @@ final class Program {
     return pids;
   }
 
-  /** The program first, since it would start its stores again. */
+  /** Over and over, since a program that lives a little longer starts its stores again. */
   static void killAll(Path folder) {
-    Stream.concat(
-            processesOf(folder).stream().filter(pid -> command(pid).endsWith("java")),
-            processesOf(folder).stream())
-        .toList()
-        .forEach(Program::kill9);
     Eventually.holds(
-        "no process of " + folder, Duration.ofSeconds(20), () -> processesOf(folder).isEmpty());
-  }
-
-  private static String command(long pid) {
-    return ProcessHandle.of(pid).flatMap(p -> p.info().command()).orElse("");
+        "no process of " + folder,
+        Duration.ofSeconds(20),
+        () -> {
+          Set<Long> left = processesOf(folder);
+          left.forEach(Program::kill9);
+          return left.isEmpty();
+        });
   }
 
   private static Set<Long> recorded(Path file) {
