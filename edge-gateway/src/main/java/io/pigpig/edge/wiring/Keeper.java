@@ -4,9 +4,12 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.pigpig.catalog.postgres.PostgresCatalog;
 import io.pigpig.order.Audit;
+import io.pigpig.order.EventRelay;
 import io.pigpig.order.OrderLedger;
+import io.pigpig.order.bus.BusOrderEvents;
 import io.pigpig.order.postgres.PostgresAudit;
 import io.pigpig.order.postgres.PostgresOrderLedger;
+import io.pigpig.order.postgres.PostgresOutbox;
 import io.pigpig.pricing.postgres.PostgresPrices;
 import io.pigpig.runtime.Loop;
 import io.pigpig.runtime.Pause;
@@ -17,6 +20,7 @@ import io.pigpig.stock.GateKeeper;
 import io.pigpig.stock.SoldOutBoard;
 import io.pigpig.stock.StockSettings;
 import io.pigpig.stock.UnitsBack;
+import io.pigpig.stock.bus.BusStockEvents;
 import io.pigpig.stock.postgres.PostgresStockLedger;
 import io.pigpig.stock.redis.GateKeys;
 import io.pigpig.stock.redis.RedisGateStore;
@@ -29,6 +33,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -37,8 +42,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What a process does once and not per request: keeps the gate in line with the ledger, expires
- * unpaid orders, publishes new versions of catalog and prices, and makes audits. Owned by one event
- * loop; other loops ask through {@link #loop()}.
+ * unpaid orders, hands committed changes on as events, publishes new versions of catalog and
+ * prices, and makes audits. Owned by one event loop; other loops ask through {@link #loop()}.
  */
 final class Keeper {
 
@@ -52,10 +57,12 @@ final class Keeper {
   private final PostgresPrices prices;
   private final PostgresStockLedger stockLedger;
   private final OrderLedger orders;
+  private final EventRelay events;
   private final Counter expired;
   private final Task reconciling = new Task(this::reconcile);
   private final Task expiring = new Task(this::expire);
   private final Task refreshing = new Task(() -> refresh().map(false));
+  private final Task relaying = new Task(this::relay);
   private @Nullable Loop loop;
   private @Nullable Opened opened;
   private @Nullable Future<List<Audit.Check>> auditing;
@@ -82,10 +89,23 @@ final class Keeper {
     prices = new PostgresPrices(postgres);
     stockLedger = new PostgresStockLedger(postgres);
     orders = new PostgresOrderLedger(postgres, postgres, settings.order());
+    events =
+        new EventRelay(
+            new EventRelay.Parts(
+                new PostgresOutbox(postgres, owner(), settings.order()),
+                stockLedger,
+                new BusOrderEvents(vertx.eventBus()),
+                new BusStockEvents(vertx.eventBus())),
+            settings.order());
     expired =
         Counter.builder("orders.expired")
             .description("Unpaid orders whose window passed and whose units came back.")
             .register(shared.registry());
+  }
+
+  /** No other process of these stores has the name, nor does this one after a restart. */
+  private static String owner() {
+    return UUID.randomUUID().toString();
   }
 
   private static PgLinkSettings patient(PgLinkSettings pg, Duration statementMax) {
@@ -138,6 +158,9 @@ final class Keeper {
     every(settings.stock().reconcileEvery(), reconciling);
     every(settings.order().expirySweep(), expiring);
     every(settings.process().refreshEvery(), refreshing);
+    every(settings.order().relayEvery(), relaying);
+    // What another process gave back; this one's loops have been told already.
+    new BusStockEvents(vertx.eventBus()).onReleased(skus -> shared.boards().reopen(skus, loop()));
   }
 
   private void every(Duration period, Task task) {
@@ -185,6 +208,10 @@ final class Keeper {
   private Future<Boolean> reconcile() {
     opened().gate().openAgain();
     return isReady() ? opened().gateKeeper().reconcile().map(false) : Future.succeededFuture(false);
+  }
+
+  private Future<Boolean> relay() {
+    return postgres.isUp() ? events.relay() : Future.succeededFuture(false);
   }
 
   /** One sweep; answers whether the next has work already. */

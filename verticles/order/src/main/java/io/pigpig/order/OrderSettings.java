@@ -80,6 +80,24 @@ public record OrderSettings(
             max = 1_000_000)
         int expiryVisitMax,
     @Setting(
+            about = "How often committed status changes are handed on as events.",
+            byDefault = "200ms",
+            min = 10,
+            max = 60_000)
+        Duration relayEvery,
+    @Setting(
+            about = "The most status changes that are handed on between two records of it.",
+            byDefault = "2000",
+            min = 1,
+            max = 100_000)
+        int relayBatchMax,
+    @Setting(
+            about = "How long a process that hands events on may be silent before another does.",
+            byDefault = "5s",
+            min = 200,
+            max = 600_000)
+        Duration relayLease,
+    @Setting(
             about = "The longest an audit's statement may run.",
             byDefault = "2m",
             min = 1_000,

@@ -1,0 +1,89 @@
+package io.pigpig.order;
+
+import io.pigpig.catalog.Sku;
+import io.pigpig.stock.StockEvents;
+import io.pigpig.stock.StockLedger;
+import io.pigpig.stock.StockLevel;
+import io.vertx.core.Future;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Hands the outbox on as events: at least once each, because what was handed on is recorded
+ * afterwards. Whether a SKU is sold out is asked once a slice, and told once until units of it come
+ * back.
+ *
+ * <p>Owned by one event loop; not thread-safe. Only one run at a time.
+ */
+public final class EventRelay {
+
+  /** What the relay reads from and speaks to. */
+  public record Parts(
+      Outbox outbox, StockLedger stock, OrderEvents orderEvents, StockEvents stockEvents) {}
+
+  private final Parts parts;
+  private final int most;
+  private final Set<Sku> soldOut = new HashSet<>();
+
+  public EventRelay(Parts parts, OrderSettings settings) {
+    this.parts = parts;
+    this.most = settings.relayBatchMax();
+  }
+
+  /** Hands one slice on; answers whether there is more to do at once. */
+  public Future<Boolean> relay() {
+    return parts
+        .outbox()
+        .next(most)
+        .compose(slice -> slice.entries().isEmpty() ? Future.succeededFuture(false) : relay(slice));
+  }
+
+  private Future<Boolean> relay(Outbox.Slice slice) {
+    Set<Sku> touched = new HashSet<>();
+    for (Outbox.Entry entry : slice.entries()) {
+      tell(entry, touched);
+    }
+    return tellSoldOut(touched)
+        .compose(told -> parts.outbox().delivered(slice))
+        .map(kept -> kept && slice.entries().size() >= most);
+  }
+
+  private void tell(Outbox.Entry entry, Set<Sku> touched) {
+    parts.orderEvents().statusChanged(entry.orderId(), entry.change());
+    if (entry.lines().isEmpty()) {
+      return;
+    }
+    Map<Sku, Long> units = new LinkedHashMap<>();
+    for (OrderLine line : entry.lines()) {
+      units.merge(line.sku(), (long) line.quantity(), Long::sum);
+    }
+    if (entry.change().status() == OrderStatus.PENDING_PAYMENT) {
+      parts.stockEvents().held(entry.orderId(), units);
+      touched.addAll(units.keySet());
+    } else {
+      parts.stockEvents().released(entry.orderId(), units);
+      soldOut.removeAll(units.keySet());
+      touched.removeAll(units.keySet());
+    }
+  }
+
+  private Future<Void> tellSoldOut(Set<Sku> touched) {
+    return touched.isEmpty()
+        ? Future.succeededFuture()
+        : parts.stock().levels(List.copyOf(touched)).map(this::tellSoldOut).mapEmpty();
+  }
+
+  private int tellSoldOut(List<StockLevel> levels) {
+    for (StockLevel level : levels) {
+      if (level.available() > 0) {
+        soldOut.remove(level.sku());
+      } else if (soldOut.add(level.sku())) {
+        parts.stockEvents().soldOut(level.sku());
+      }
+    }
+    return levels.size();
+  }
+}

@@ -1,0 +1,28 @@
+package io.pigpig.order.bus;
+
+import io.pigpig.order.OrderEvents;
+import io.pigpig.order.StatusChange;
+import io.vertx.core.eventbus.EventBus;
+import io.vertx.core.json.JsonObject;
+import java.util.UUID;
+
+/**
+ * {@code OrderStatusChanged} on the event bus: {@code {"orderId","sequence","status","at"}}, {@code
+ * at} in RFC 3339.
+ */
+public record BusOrderEvents(EventBus bus) implements OrderEvents {
+
+  /** Where the events are published. */
+  public static final String STATUS_CHANGED = "order.OrderStatusChanged";
+
+  @Override
+  public void statusChanged(UUID orderId, StatusChange change) {
+    JsonObject event =
+        new JsonObject()
+            .put("orderId", orderId.toString())
+            .put("sequence", change.sequence())
+            .put("status", change.status().name())
+            .put("at", change.at().toString());
+    bus.publish(STATUS_CHANGED, event);
+  }
+}

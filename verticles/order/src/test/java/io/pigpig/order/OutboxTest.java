@@ -1,0 +1,259 @@
+package io.pigpig.order;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pigpig.catalog.Sku;
+import io.pigpig.order.OrderLedger.Settle;
+import io.pigpig.order.bus.BusOrderEvents;
+import io.pigpig.order.postgres.PostgresOutbox;
+import io.pigpig.runtime.Principal;
+import io.pigpig.runtime.Principal.Membership;
+import io.pigpig.runtime.Role;
+import io.pigpig.runtime.Ticker;
+import io.pigpig.runtime.postgres.PgLink;
+import io.pigpig.runtime.postgres.PgLinkSettings;
+import io.pigpig.runtime.settings.SettingsReader;
+import io.pigpig.runtime.stores.Eventually;
+import io.pigpig.runtime.stores.TestStores;
+import io.pigpig.stock.bus.BusStockEvents;
+import io.pigpig.stock.postgres.PostgresStockLedger;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Status changes on their way from the real Postgres to the event bus. */
+final class OutboxTest {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Principal ALICE = new Principal("alice", Role.CUSTOMER, Membership.NONE);
+  private static final Sku SKU = new Sku("TANK-GREEN-S");
+
+  private final Vertx vertx = Vertx.vertx();
+  private final String database = TestStores.freshDatabase("outbox");
+  private final List<String> heard = new CopyOnWriteArrayList<>();
+  private final PgLink link =
+      new PgLink(
+          vertx,
+          database,
+          "relay",
+          SettingsReader.read(PgLinkSettings.class, Map.of()),
+          new Random(3));
+  private ShopLoop.@Nullable World world;
+  private @Nullable ShopLoop shop;
+
+  @BeforeEach
+  void open() throws Exception {
+    ShopLoop.World fresh = ShopLoop.World.on(vertx, database);
+    world = fresh;
+    ShopLoop opened =
+        ShopLoop.open(fresh, settings(Map.of("payment-window", "300ms", "relay-lease", "200ms")));
+    shop = opened;
+    opened.call(link::open);
+    vertx
+        .eventBus()
+        .<JsonObject>consumer(
+            BusOrderEvents.STATUS_CHANGED,
+            message ->
+                heard.add(
+                    message.body().getString("status")
+                        + " "
+                        + message.body().getInteger("sequence")));
+    vertx
+        .eventBus()
+        .<JsonObject>consumer(
+            BusStockEvents.HELD, message -> heard.add("held " + message.body().getValue("units")));
+    vertx
+        .eventBus()
+        .<JsonObject>consumer(
+            BusStockEvents.RELEASED,
+            message -> heard.add("released " + message.body().getValue("units")));
+    vertx
+        .eventBus()
+        .<JsonObject>consumer(
+            BusStockEvents.SOLD_OUT,
+            message -> heard.add("sold out " + message.body().getString("sku")));
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    shop().call(link::close);
+    shop().close();
+    if (world != null) {
+      world.close();
+    }
+    vertx.close().await(30, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void everyChangeOfAnOrderIsHeardWithTheUnitsItMoved() throws Exception {
+    EventRelay relay = relay("a");
+    UUID id = place(2);
+    assertThat(run(relay)).isFalse();
+    awaitHeard("PENDING_PAYMENT 1", "held {\"TANK-GREEN-S\":2}");
+    call(() -> shop().ledger.settle(List.of(Settle.cancel(id, null))));
+    UUID unpaid = place(1);
+    execute("UPDATE orders SET expires_at = now() WHERE order_id = '" + unpaid + "'");
+    Eventually.holds("expired", PATIENCE, () -> call(shop().ledger::expireSome).orders() == 1);
+    run(relay);
+    awaitHeard(
+        "CANCELLED 2",
+        "released {\"TANK-GREEN-S\":2}",
+        "EXPIRED 2",
+        "released {\"TANK-GREEN-S\":1}");
+    int before = heard.size();
+    run(relay);
+    call(() -> vertx.timer(1).mapEmpty());
+    assertThat(heard).as("nothing twice without a fault").hasSize(before);
+  }
+
+  @Test
+  void whatWasHandedOnButNotRecordedIsHandedOnAgain() throws Exception {
+    PostgresOutbox outbox = outbox("a");
+    place(1);
+    Outbox.Slice lost = call(() -> outbox.next(10));
+    Outbox.Slice again = call(() -> outbox.next(10));
+    assertThat(again).isEqualTo(lost);
+    assertThat(call(() -> outbox.delivered(again))).isTrue();
+    assertThat(call(() -> outbox.next(10)).entries()).isEmpty();
+  }
+
+  @Test
+  void oneProcessHasTheLeaseAndAnotherTakesItOverWithNothingLost() throws Exception {
+    PostgresOutbox first = outbox("a");
+    PostgresOutbox second = outbox("b");
+    place(1);
+    Outbox.Slice slice = call(() -> first.next(10));
+    assertThat(slice.entries()).hasSize(1);
+    Eventually.holds(
+        "taken over", PATIENCE, () -> call(() -> second.next(10)).entries().size() == 1);
+    assertThat(call(() -> first.delivered(slice))).as("the fenced one").isFalse();
+    assertThat(call(() -> second.next(10)).entries()).isEqualTo(slice.entries());
+  }
+
+  @Test
+  void aTransactionThatCommitsLateIsNotPassedBy() throws Exception {
+    PostgresOutbox outbox = outbox("a");
+    UUID early = place(1);
+    try (Connection slow = DriverManager.getConnection(TestStores.jdbcUrl(database));
+        Statement statement = slow.createStatement()) {
+      slow.setAutoCommit(false);
+      statement.execute("INSERT INTO order_event VALUES ('" + early + "', 2, 5, now())");
+      UUID later = place(1);
+      Outbox.Slice before = call(() -> outbox.next(10));
+      assertThat(before.entries()).extracting(Outbox.Entry::orderId).containsExactly(early);
+      call(() -> outbox.delivered(before));
+      assertThat(call(() -> outbox.next(10)).entries()).isEmpty();
+      slow.commit();
+      assertThat(call(() -> outbox.next(10)).entries())
+          .extracting(Outbox.Entry::orderId)
+          .containsExactly(early, later);
+    }
+  }
+
+  @Test
+  void aSliceEndsWithAWholeTransactionAndTheNextGoesOnBehindIt() throws Exception {
+    PostgresOutbox outbox = outbox("a");
+    for (int i = 0; i < 5; i++) {
+      place(1);
+    }
+    int seen = 0;
+    for (int i = 0; i < 5; i++) {
+      Outbox.Slice slice = call(() -> outbox.next(1));
+      seen += slice.entries().size();
+      assertThat(call(() -> outbox.delivered(slice))).isTrue();
+    }
+    assertThat(seen).isEqualTo(5);
+  }
+
+  @Test
+  void aSoldOutSkuIsToldOnceAndAgainAfterUnitsCameBack() throws Exception {
+    EventRelay relay = relay("a");
+    execute("UPDATE stock SET total = 2 WHERE sku = 'TANK-GREEN-S'");
+    UUID all = place(2);
+    run(relay);
+    awaitHeard("sold out TANK-GREEN-S");
+    call(() -> shop().ledger.settle(List.of(Settle.cancel(all, null))));
+    run(relay);
+    place(2);
+    run(relay);
+    Eventually.holds(
+        "told again",
+        PATIENCE,
+        () -> heard.stream().filter("sold out TANK-GREEN-S"::equals).count() == 2);
+  }
+
+  private EventRelay relay(String owner) {
+    return new EventRelay(
+        new EventRelay.Parts(
+            outbox(owner),
+            new PostgresStockLedger(link),
+            new BusOrderEvents(vertx.eventBus()),
+            new BusStockEvents(vertx.eventBus())),
+        settings(Map.of()));
+  }
+
+  private PostgresOutbox outbox(String owner) {
+    return new PostgresOutbox(link, owner, settings(Map.of("relay-lease", "200ms")));
+  }
+
+  private boolean run(EventRelay relay) throws Exception {
+    return call(relay::relay);
+  }
+
+  private UUID place(int quantity) throws Exception {
+    PlaceOrder request =
+        new PlaceOrder(
+            ALICE,
+            UUID.randomUUID().toString(),
+            List.of(new RequestedLine(SKU, quantity, null)),
+            Ticker.system().nanos() + PATIENCE.toNanos());
+    return call(() -> shop().orders.place(request)).order().orderId();
+  }
+
+  private void awaitHeard(String... events) throws Exception {
+    Eventually.holds("heard", PATIENCE, () -> heard.containsAll(List.of(events)));
+  }
+
+  private void execute(String sql) throws SQLException {
+    try (Connection connection = DriverManager.getConnection(TestStores.jdbcUrl(database));
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  private <T> T call(Callable<Future<T>> work) {
+    try {
+      return shop().call(work);
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private ShopLoop shop() {
+    if (shop == null) {
+      throw new IllegalStateException("not open");
+    }
+    return shop;
+  }
+
+  private static OrderSettings settings(Map<String, String> overrides) {
+    return SettingsReader.read(OrderSettings.class, new HashMap<>(overrides));
+  }
+}

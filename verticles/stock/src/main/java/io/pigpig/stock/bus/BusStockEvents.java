@@ -1,0 +1,60 @@
+package io.pigpig.stock.bus;
+
+import io.pigpig.catalog.Sku;
+import io.pigpig.stock.StockEvents;
+import io.vertx.core.eventbus.EventBus;
+import io.vertx.core.eventbus.MessageConsumer;
+import io.vertx.core.json.JsonObject;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/**
+ * Stock's events on the event bus: {@code StockHeld} and {@code StockReleased} as {@code
+ * {"orderId","units":{SKU:N}}}, {@code SoldOut} as {@code {"sku"}}.
+ */
+public record BusStockEvents(EventBus bus) implements StockEvents {
+
+  /** Where units that orders took are published. */
+  public static final String HELD = "stock.StockHeld";
+
+  /** Where units that can be bought again are published. */
+  public static final String RELEASED = "stock.StockReleased";
+
+  /** Where SKUs without a unit left are published. */
+  public static final String SOLD_OUT = "stock.SoldOut";
+
+  @Override
+  public void held(UUID orderId, Map<Sku, Long> units) {
+    bus.publish(HELD, movement(orderId, units));
+  }
+
+  @Override
+  public void released(UUID orderId, Map<Sku, Long> units) {
+    bus.publish(RELEASED, movement(orderId, units));
+  }
+
+  private static JsonObject movement(UUID orderId, Map<Sku, Long> units) {
+    JsonObject bySku = new JsonObject();
+    units.forEach((sku, quantity) -> bySku.put(sku.value(), quantity));
+    return new JsonObject().put("orderId", orderId.toString()).put("units", bySku);
+  }
+
+  @Override
+  public void soldOut(Sku sku) {
+    bus.publish(SOLD_OUT, new JsonObject().put("sku", sku.value()));
+  }
+
+  /** Hears, on the caller's event loop, of SKUs of which units have come back. */
+  public MessageConsumer<JsonObject> onReleased(Consumer<Set<Sku>> listener) {
+    return bus.consumer(
+        RELEASED,
+        message ->
+            listener.accept(
+                message.body().getJsonObject("units").fieldNames().stream()
+                    .map(Sku::new)
+                    .collect(Collectors.toSet())));
+  }
+}
