@@ -6,13 +6,17 @@ import io.pigpig.catalog.postgres.PostgresCatalog;
 import io.pigpig.order.Audit;
 import io.pigpig.order.EventRelay;
 import io.pigpig.order.OrderLedger;
+import io.pigpig.order.PaymentReconciler;
 import io.pigpig.order.bus.BusOrderEvents;
+import io.pigpig.order.http.HttpPayments;
 import io.pigpig.order.postgres.PostgresAudit;
 import io.pigpig.order.postgres.PostgresOrderLedger;
 import io.pigpig.order.postgres.PostgresOutbox;
+import io.pigpig.order.postgres.PostgresPaymentStatement;
 import io.pigpig.pricing.postgres.PostgresPrices;
 import io.pigpig.runtime.Loop;
 import io.pigpig.runtime.Pause;
+import io.pigpig.runtime.peer.PeerClient;
 import io.pigpig.runtime.postgres.PgLink;
 import io.pigpig.runtime.postgres.PgLinkSettings;
 import io.pigpig.runtime.redis.RedisLink;
@@ -58,11 +62,14 @@ final class Keeper {
   private final PostgresStockLedger stockLedger;
   private final OrderLedger orders;
   private final EventRelay events;
+  private final PeerClient payment;
+  private final PaymentReconciler payments;
   private final Counter expired;
   private final Task reconciling = new Task(this::reconcile);
   private final Task expiring = new Task(this::expire);
   private final Task refreshing = new Task(() -> refresh().map(false));
   private final Task relaying = new Task(this::relay);
+  private final Task comparing = new Task(this::reconcilePayments);
   private @Nullable Loop loop;
   private @Nullable Opened opened;
   private @Nullable Future<List<Audit.Check>> auditing;
@@ -89,6 +96,10 @@ final class Keeper {
     prices = new PostgresPrices(postgres);
     stockLedger = new PostgresStockLedger(postgres);
     orders = new PostgresOrderLedger(postgres, postgres, settings.order());
+    payment = new PeerClient(vertx, shared.urls().payment(), settings.payment());
+    payments =
+        new PaymentReconciler(
+            new HttpPayments(payment), new PostgresPaymentStatement(postgres), shared.ticker());
     events =
         new EventRelay(
             new EventRelay.Parts(
@@ -147,6 +158,9 @@ final class Keeper {
     FunctionCounter.builder("stock.gate.corrections", gateKeeper, GateKeeper::corrections)
         .description("SKUs of the stock gate that were corrected from the ledger.")
         .register(shared.registry());
+    FunctionCounter.builder("payments.strays", payments, PaymentReconciler::refunded)
+        .description("Charges that were given back because they sold nothing.")
+        .register(shared.registry());
   }
 
   private Opened opened() {
@@ -159,6 +173,7 @@ final class Keeper {
     every(settings.order().expirySweep(), expiring);
     every(settings.process().refreshEvery(), refreshing);
     every(settings.order().relayEvery(), relaying);
+    every(settings.order().paymentsCompareEvery(), comparing);
     // What another process gave back; this one's loops have been told already.
     new BusStockEvents(vertx.eventBus()).onReleased(skus -> shared.boards().reopen(skus, loop()));
   }
@@ -208,6 +223,10 @@ final class Keeper {
   private Future<Boolean> reconcile() {
     opened().gate().openAgain();
     return isReady() ? opened().gateKeeper().reconcile().map(false) : Future.succeededFuture(false);
+  }
+
+  private Future<Boolean> reconcilePayments() {
+    return postgres.isUp() ? payments.reconcile() : Future.succeededFuture(false);
   }
 
   private Future<Boolean> relay() {
@@ -287,6 +306,9 @@ final class Keeper {
     Loop mine = loop;
     return mine == null
         ? Future.succeededFuture()
-        : mine.call(() -> Future.join(postgres.close(), auditor.close(), redis.close()).mapEmpty());
+        : mine.call(
+            () ->
+                Future.join(postgres.close(), auditor.close(), redis.close(), payment.close())
+                    .mapEmpty());
   }
 }

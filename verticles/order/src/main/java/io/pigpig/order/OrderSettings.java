@@ -98,6 +98,12 @@ public record OrderSettings(
             max = 600_000)
         Duration relayLease,
     @Setting(
+            about = "How often the payment provider's ledger is compared with the orders.",
+            byDefault = "2s",
+            min = 50,
+            max = 3_600_000)
+        Duration paymentsCompareEvery,
+    @Setting(
             about = "The longest an audit's statement may run.",
             byDefault = "2m",
             min = 1_000,

@@ -13,13 +13,21 @@ import java.util.UUID;
 public record Saga(
     Order order, SagaStep step, long epoch, int attempts, int payment, String paymentToken) {
 
+  /** What stands between the order's id and the charge's number in its key. */
+  public static final String CHARGE = ":charge:";
+
   public UUID orderId() {
     return order.orderId();
   }
 
   /** What the payment provider knows the charge by: the same for every attempt. */
   public String chargeKey() {
-    return order.orderId() + ":charge:" + payment;
+    return chargeKey(orderId(), payment);
+  }
+
+  /** The key of an order's charge by its number. */
+  public static String chargeKey(UUID orderId, int payment) {
+    return orderId + CHARGE + payment;
   }
 
   /** What the carrier knows the booking by: the same for every attempt. */

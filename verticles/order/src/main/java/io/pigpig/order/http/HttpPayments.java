@@ -1,14 +1,30 @@
 package io.pigpig.order.http;
 
+import io.pigpig.order.PaymentStatement.Entry;
+import io.pigpig.order.PaymentStatement.Page;
+import io.pigpig.order.PaymentStatement.Status;
 import io.pigpig.order.Payments;
+import io.pigpig.order.Saga;
 import io.pigpig.pricing.PriceBook;
 import io.pigpig.runtime.peer.PeerClient;
 import io.pigpig.runtime.peer.PeerClient.Answer;
 import io.vertx.core.Future;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A payment provider with the sandbox's HTTP interface. Bound to its client's event loop. */
 public final class HttpPayments implements Payments {
+
+  /** As {@link Saga#chargeKey} writes it. */
+  private static final Pattern KEY =
+      Pattern.compile("([0-9a-f-]{36})" + Saga.CHARGE + "(\\d{1,4})");
+
+  private static final int PAGE = 1000;
 
   private final PeerClient peer;
 
@@ -44,5 +60,41 @@ public final class HttpPayments implements Payments {
                 answer.status() == 200
                     ? Future.succeededFuture()
                     : Future.failedFuture("the payment provider answered " + answer.status()));
+  }
+
+  @Override
+  public Future<Page> statement(long after) {
+    return peer.get("/v1/ledger?after=" + after + "&limit=" + PAGE)
+        .compose(
+            answer ->
+                answer.status() == 200
+                    ? Future.succeededFuture(page(after, answer.body()))
+                    : Future.failedFuture("the payment provider answered " + answer.status()));
+  }
+
+  private static Page page(long after, JsonObject body) {
+    JsonArray shown = body.getJsonArray("entries", new JsonArray());
+    List<Entry> entries = new ArrayList<>(shown.size());
+    for (int i = 0; i < shown.size(); i++) {
+      JsonObject entry = shown.getJsonObject(i);
+      Matcher key = KEY.matcher(entry.getString("key", ""));
+      if (key.matches()) {
+        entries.add(
+            new Entry(
+                UUID.fromString(key.group(1)),
+                Integer.parseInt(key.group(2)),
+                status(entry.getString("status", "")),
+                entry.getLong("amountCents", 0L)));
+      }
+    }
+    return new Page(after, body.getLong("next", after), shown.size() < PAGE, entries);
+  }
+
+  private static Status status(String text) {
+    return switch (text) {
+      case "CHARGED" -> Status.CHARGED;
+      case "REFUNDED" -> Status.REFUNDED;
+      default -> Status.NOT_TAKEN;
+    };
   }
 }

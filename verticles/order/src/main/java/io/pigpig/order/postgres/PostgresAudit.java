@@ -69,6 +69,11 @@ public final class PostgresAudit implements Audit {
       UNION ALL
       SELECT 'holds-settled-in-time', count(*) FROM orders
         WHERE status = 1 AND expires_at < now() - $1::bigint * interval '1 millisecond'
+      UNION ALL
+      SELECT 'sagas-are-worked-on', count(*) FROM saga
+        WHERE step < 6 AND due_at < now() - interval '1 minute'
+      UNION ALL
+      SELECT 'payments-equal-orders', count(*) FROM payment_drift
       """;
 
   private final PgLink link;
