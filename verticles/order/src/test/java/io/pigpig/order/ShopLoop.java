@@ -67,15 +67,23 @@ final class ShopLoop {
       SoldOutBoards boards,
       OrderSettings settings)
       throws Exception {
+    return open(vertx, new Links(postgresUrl, postgresUrl, redisUrl), boards, settings);
+  }
+
+  /**
+   * A shop whose links go where {@code links} says, to the stores or to what stands before them.
+   */
+  static ShopLoop open(Vertx vertx, Links links, SoldOutBoards boards, OrderSettings settings)
+      throws Exception {
     Context context = freshLoop(vertx);
     PgLinkSettings pg = SettingsReader.read(PgLinkSettings.class, Map.of());
     Random random = new Random(7);
-    PgLink writer = new PgLink(vertx, postgresUrl, "test-writer", pg, random);
-    PgLink reader = new PgLink(vertx, postgresUrl, "test-reader", pg, random);
+    PgLink writer = new PgLink(vertx, links.writerUrl(), "test-writer", pg, random);
+    PgLink reader = new PgLink(vertx, links.readerUrl(), "test-reader", pg, random);
     RedisLink redis =
         new RedisLink(
             vertx,
-            redisUrl,
+            links.redisUrl(),
             "test-gate",
             SettingsReader.read(RedisLinkSettings.class, Map.of()),
             random);
@@ -88,6 +96,9 @@ final class ShopLoop {
     on(context, loop.gate::open);
     return loop;
   }
+
+  /** Where the three links of a shop go. */
+  record Links(String writerUrl, String readerUrl, String redisUrl) {}
 
   /** The context of the next event loop in turn, so that two shops do not share one. */
   private static Context freshLoop(Vertx vertx) throws Exception {

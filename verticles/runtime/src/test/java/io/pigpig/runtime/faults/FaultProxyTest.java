@@ -7,15 +7,8 @@ import io.pigpig.runtime.stores.Eventually;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetServer;
-import java.io.DataInputStream;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
-import java.net.SocketException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -30,7 +23,7 @@ final class FaultProxyTest {
   private static final Logger log = LoggerFactory.getLogger(FaultProxyTest.class);
   private static final Duration SOON = Duration.ofSeconds(20);
   private static final Duration FOR_EVER = Duration.ofHours(1);
-  private static final byte[] PING = ascii("ping");
+  private static final byte[] PING = EchoClient.ascii("ping");
 
   private final long seed = new Random().nextLong();
   private final Random random = new Random(seed);
@@ -58,8 +51,8 @@ final class FaultProxyTest {
 
   @Test
   void withoutFaultsBytesComeBackAsTheyWereAndTheConnectionClosesOnBothSides() throws Exception {
-    try (Socket socket = connect()) {
-      assertEchoed(socket, bytes(3_000_000));
+    try (EchoClient client = connect()) {
+      client.assertEchoes(bytes(3_000_000));
     }
     Eventually.holds("closed", SOON, () -> proxy.connections() == 0);
     assertThat(proxy.accepted()).isEqualTo(1);
@@ -69,12 +62,12 @@ final class FaultProxyTest {
   @Test
   void latencyHoldsBytesBackUntilItIsHealed() throws Exception {
     proxy.delay(Direction.TO_SERVER, FOR_EVER, Duration.ZERO, random);
-    try (Socket socket = connect()) {
-      socket.getOutputStream().write(PING);
+    try (EchoClient client = connect()) {
+      client.send("ping");
       Eventually.holds("under way", SOON, () -> proxy.queuedBytes(Direction.TO_SERVER) == 4);
       assertThat(proxy.passedBytes(Direction.TO_SERVER)).isZero();
       proxy.heal();
-      assertThat(socket.getInputStream().readNBytes(4)).isEqualTo(PING);
+      assertThat(client.read(4)).isEqualTo(PING);
     }
   }
 
@@ -83,159 +76,159 @@ final class FaultProxyTest {
     for (Direction direction : Direction.values()) {
       proxy.delay(direction, Duration.ofMillis(1), Duration.ofMillis(20), new Random(seed));
     }
-    try (Socket socket = connect()) {
+    try (EchoClient client = connect()) {
       byte[] sent = bytes(200_000);
-      Thread writer = writer(socket, sent, 1_000);
-      assertThat(read(socket, sent.length)).as("seed " + seed).isEqualTo(sent);
-      writer.join();
+      Thread sender = client.sendAside(sent, 1_000);
+      assertThat(client.read(sent.length)).as("seed " + seed).isEqualTo(sent);
+      sender.join();
     }
   }
 
   @Test
   void aSlowLinkPassesBytesInSlicesAndPushesBackOnTheSender() throws Exception {
     proxy.limitRate(Direction.TO_SERVER, 100);
-    try (Socket socket = connect()) {
+    try (EchoClient client = connect()) {
       byte[] sent = bytes(20_000_000);
-      Thread writer = writer(socket, sent, sent.length);
-      assertThat(socket.getInputStream().read()).isEqualTo(sent[0] & 0xff);
+      Thread sender = client.sendAside(sent, sent.length);
+      assertThat(client.read(1)[0]).isEqualTo(sent[0]);
       Eventually.holds(
           "the queue full",
           SOON,
           () -> proxy.queuedBytes(Direction.TO_SERVER) > Pipe.QUEUE_BYTES_MAX);
       assertThat(proxy.passedBytes(Direction.TO_SERVER)).isLessThan(sent.length / 100);
       assertThat(proxy.queuedBytes(Direction.TO_SERVER)).isLessThan(2 * Pipe.QUEUE_BYTES_MAX);
-      assertThat(writer.isAlive()).isTrue();
+      assertThat(sender.isAlive()).isTrue();
       proxy.heal();
-      byte[] rest = read(socket, sent.length - 1);
+      byte[] rest = client.read(sent.length - 1);
       assertThat(rest[rest.length - 1]).isEqualTo(sent[sent.length - 1]);
-      writer.join();
+      sender.join();
     }
   }
 
   @Test
   void aReaderThatStandsStillStopsTheSender() throws Exception {
-    try (Socket socket = connect()) {
+    try (EchoClient client = connect()) {
       byte[] sent = bytes(60_000_000);
-      Thread writer = writer(socket, sent, sent.length);
+      Thread sender = client.sendAside(sent, sent.length);
       Eventually.holds("nothing moves", SOON, this::nothingMoves);
-      assertThat(writer.isAlive()).isTrue();
+      assertThat(sender.isAlive()).isTrue();
       assertThat(proxy.queuedBytes(Direction.TO_CLIENT)).isLessThan(2 * Pipe.QUEUE_BYTES_MAX);
-      assertThat(read(socket, sent.length)).as("seed " + seed).isEqualTo(sent);
-      writer.join();
+      assertThat(client.read(sent.length)).as("seed " + seed).isEqualTo(sent);
+      sender.join();
     }
   }
 
   @Test
   void exactlySoManyBytesPassBeforeTheCut() throws Exception {
-    try (Socket socket = connect();
-        Socket other = connect()) {
-      assertEchoed(socket, PING);
+    try (EchoClient client = connect();
+        EchoClient other = connect()) {
+      client.assertEchoes("ping");
       Future<Void> cut = proxy.cutAfter(Direction.TO_CLIENT, 6);
-      socket.getOutputStream().write(ascii("0123456789"));
-      assertThat(socket.getInputStream().readAllBytes()).isEqualTo(ascii("012345"));
+      client.send("0123456789");
+      assertThat(client.readToEnd()).isEqualTo(EchoClient.ascii("012345"));
       cut.await(30, TimeUnit.SECONDS);
-      assertEchoed(other, PING);
+      other.assertEchoes("ping");
       Eventually.holds("closed", SOON, () -> proxy.connections() == 1);
     }
   }
 
   @Test
   void aRequestThatFitsIsLostAlsoWhenItComesInPieces() throws Exception {
-    try (Socket socket = connect()) {
+    try (EchoClient client = connect()) {
       Future<Void> cut = proxy.cutWhen(Direction.TO_SERVER, FaultProxy.containing("COMMIT"));
-      assertEchoed(socket, ascii("BEGIN COM"));
-      socket.getOutputStream().write(ascii("MIT"));
-      assertThat(socket.getInputStream().read()).isEqualTo(-1);
+      client.assertEchoes("BEGIN COM");
+      client.send("MIT");
+      assertThat(client.readToEnd()).isEmpty();
       cut.await(30, TimeUnit.SECONDS);
       assertThat(proxy.passedBytes(Direction.TO_SERVER)).isEqualTo(9);
     }
-    try (Socket socket = connect()) {
-      assertEchoed(socket, ascii("COMMIT"));
+    try (EchoClient client = connect()) {
+      client.assertEchoes("COMMIT");
     }
   }
 
   @Test
   void theReplyToARequestThatFitsIsLostAndTheRequestIsNot() throws Exception {
-    try (Socket socket = connect();
-        Socket other = connect()) {
+    try (EchoClient client = connect();
+        EchoClient other = connect()) {
       Future<Void> cut = proxy.cutReplyTo(FaultProxy.containing("COMMIT"));
-      assertEchoed(other, PING);
-      assertEchoed(socket, PING);
-      socket.getOutputStream().write(ascii("COMMIT"));
-      assertThat(socket.getInputStream().read()).isEqualTo(-1);
+      other.assertEchoes("ping");
+      client.assertEchoes("ping");
+      client.send("COMMIT");
+      assertThat(client.readToEnd()).isEmpty();
       cut.await(30, TimeUnit.SECONDS);
       assertThat(proxy.passedBytes(Direction.TO_SERVER)).isEqualTo(14);
       assertThat(proxy.passedBytes(Direction.TO_CLIENT)).isEqualTo(8);
-      assertEchoed(other, PING);
+      other.assertEchoes("ping");
     }
   }
 
   @Test
   void aTriggerStrikesOnceAndSeesOnlyWhatCameAfterItWasSet() throws Exception {
-    try (Socket socket = connect()) {
-      assertEchoed(socket, ascii("COMMIT"));
+    try (EchoClient client = connect()) {
+      client.assertEchoes("COMMIT");
       Future<Void> cut = proxy.cutWhen(Direction.TO_SERVER, FaultProxy.containing("COMMIT"));
-      assertEchoed(socket, PING);
+      client.assertEchoes("ping");
       assertThatThrownBy(
               () -> proxy.cutWhen(Direction.TO_SERVER, FaultProxy.containing("ROLLBACK")))
           .hasRootCauseInstanceOf(IllegalStateException.class);
       proxy.heal();
       assertThat(cut.failed()).isTrue();
-      assertEchoed(socket, ascii("COMMIT"));
+      client.assertEchoes("COMMIT");
     }
   }
 
   @Test
   void aResetIsSeenAsAResetAndNewConnectionsWork() throws Exception {
-    try (Socket socket = connect()) {
-      assertEchoed(socket, PING);
+    try (EchoClient client = connect()) {
+      client.assertEchoes("ping");
       proxy.reset();
-      assertReset(socket);
+      client.assertReset();
     }
     Eventually.holds("closed", SOON, () -> proxy.connections() == 0);
-    try (Socket socket = connect()) {
-      assertEchoed(socket, PING);
+    try (EchoClient client = connect()) {
+      client.assertEchoes("ping");
     }
   }
 
   @Test
   void aBlackHoleKeepsTheSocketsAndLetsBytesGoOnWhenItIsGone() throws Exception {
-    try (Socket socket = connect()) {
-      assertEchoed(socket, PING);
+    try (EchoClient client = connect()) {
+      client.assertEchoes("ping");
       proxy.clog(Direction.TO_SERVER);
       proxy.clog(Direction.TO_CLIENT);
-      socket.getOutputStream().write(PING);
-      try (Socket late = connect()) {
-        late.getOutputStream().write(PING);
+      client.send("ping");
+      try (EchoClient late = connect()) {
+        late.send("ping");
         Eventually.holds("accepted", SOON, () -> proxy.connections() == 2);
         assertThat(proxy.passedBytes(Direction.TO_SERVER)).isEqualTo(4);
-        assertThat(socket.getInputStream().available()).isZero();
+        assertThat(client.hasNothingToRead()).isTrue();
         proxy.unclog(Direction.TO_SERVER);
         proxy.unclog(Direction.TO_CLIENT);
-        assertThat(late.getInputStream().readNBytes(4)).isEqualTo(PING);
+        assertThat(late.read(4)).isEqualTo(PING);
       }
-      assertThat(socket.getInputStream().readNBytes(4)).isEqualTo(PING);
+      assertThat(client.read(4)).isEqualTo(PING);
     }
   }
 
   @Test
   void aHalfOpenLinkPassesRequestsAndKeepsTheAnswers() throws Exception {
-    try (Socket socket = connect()) {
+    try (EchoClient client = connect()) {
       proxy.clog(Direction.TO_CLIENT);
-      socket.getOutputStream().write(PING);
+      client.send("ping");
       Eventually.holds("passed", SOON, () -> proxy.passedBytes(Direction.TO_SERVER) == 4);
       assertThat(proxy.passedBytes(Direction.TO_CLIENT)).isZero();
       proxy.heal();
-      assertThat(socket.getInputStream().readNBytes(4)).isEqualTo(PING);
+      assertThat(client.read(4)).isEqualTo(PING);
     }
   }
 
   @Test
   void aCloseInABlackHoleReachesTheOtherSideWhenItIsGone() throws Exception {
-    try (Socket socket = connect()) {
-      assertEchoed(socket, PING);
+    try (EchoClient client = connect()) {
+      client.assertEchoes("ping");
       proxy.clog(Direction.TO_SERVER);
-      socket.getOutputStream().write(PING);
+      client.send("ping");
     }
     assertThat(proxy.connections()).isEqualTo(1);
     proxy.unclog(Direction.TO_SERVER);
@@ -245,21 +238,16 @@ final class FaultProxyTest {
 
   @Test
   void refusedAreNewConnectionsOnly() throws Exception {
-    try (Socket socket = connect()) {
-      assertEchoed(socket, PING);
+    try (EchoClient client = connect()) {
+      client.assertEchoes("ping");
       proxy.refuse();
-      assertThatThrownBy(
-              () -> {
-                try (Socket refused = connect()) {
-                  assertReset(refused);
-                  throw new SocketException("reset");
-                }
-              })
-          .isInstanceOf(SocketException.class);
-      assertEchoed(socket, PING);
+      try (EchoClient refused = connect()) {
+        refused.assertReset();
+      }
+      client.assertEchoes("ping");
       proxy.heal();
-      try (Socket again = connect()) {
-        assertEchoed(again, PING);
+      try (EchoClient again = connect()) {
+        again.assertEchoes("ping");
       }
     }
   }
@@ -267,35 +255,9 @@ final class FaultProxyTest {
   @Test
   void withoutAServerBehindItConnectionsAreReset() throws Exception {
     echo.close().await(30, TimeUnit.SECONDS);
-    try (Socket socket = connect()) {
-      assertReset(socket);
+    try (EchoClient client = connect()) {
+      client.assertReset();
     }
-  }
-
-  @Test
-  void aSwizzleClogsEveryLinkOnceAndUnclogsItOnce() throws Exception {
-    List<FaultProxy> links =
-        List.of(
-            proxy,
-            FaultProxy.start(vertx, "127.0.0.1", echo.actualPort()),
-            FaultProxy.start(vertx, "127.0.0.1", echo.actualPort()));
-    Swizzle swizzle = new Swizzle(links, seed);
-    assertThat(new Swizzle(links, seed).order()).isEqualTo(swizzle.order());
-    assertThat(swizzle.order()).hasSize(6);
-    assertThat(new HashSet<>(swizzle.order().subList(0, 3))).hasSize(3);
-    assertThat(new HashSet<>(swizzle.order().subList(3, 6))).hasSize(3);
-    for (int i = 0; i < 6; i++) {
-      swizzle.step();
-      try (Socket socket = connect(links.get(swizzle.order().get(i)))) {
-        socket.getOutputStream().write(PING);
-        if (i >= 3) {
-          assertThat(socket.getInputStream().readNBytes(4)).as(swizzle.toString()).isEqualTo(PING);
-        }
-      }
-    }
-    assertThat(swizzle.hasStep()).isFalse();
-    links.get(1).close();
-    links.get(2).close();
   }
 
   @Test
@@ -312,56 +274,13 @@ final class FaultProxyTest {
     return before > 0 && before == proxy.passedBytes(Direction.TO_CLIENT);
   }
 
-  private Socket connect() throws IOException {
-    return connect(proxy);
-  }
-
-  private static Socket connect(FaultProxy to) throws IOException {
-    Socket socket = new Socket(InetAddress.getLoopbackAddress(), to.port());
-    socket.setSoTimeout(30_000);
-    return socket;
-  }
-
-  /** Writes from a thread of its own, because a link may push back. */
-  private static Thread writer(Socket socket, byte[] bytes, int chunk) {
-    return Thread.ofVirtual()
-        .start(
-            () -> {
-              try {
-                for (int at = 0; at < bytes.length; at += chunk) {
-                  socket.getOutputStream().write(bytes, at, Math.min(chunk, bytes.length - at));
-                }
-              } catch (IOException e) {
-                throw new IllegalStateException(e);
-              }
-            });
-  }
-
-  private static void assertEchoed(Socket socket, byte[] bytes) throws Exception {
-    Thread writer = writer(socket, bytes, bytes.length);
-    assertThat(read(socket, bytes.length)).isEqualTo(bytes);
-    writer.join();
-  }
-
-  private static byte[] read(Socket socket, int length) throws IOException {
-    byte[] bytes = new byte[length];
-    new DataInputStream(socket.getInputStream()).readFully(bytes);
-    return bytes;
-  }
-
-  private static void assertReset(Socket socket) {
-    assertThatThrownBy(() -> socket.getInputStream().read())
-        .isInstanceOf(SocketException.class)
-        .hasMessageContaining("reset");
+  private EchoClient connect() throws IOException {
+    return new EchoClient(proxy);
   }
 
   private byte[] bytes(int length) {
     byte[] bytes = new byte[length];
     random.nextBytes(bytes);
     return bytes;
-  }
-
-  private static byte[] ascii(String text) {
-    return text.getBytes(StandardCharsets.US_ASCII);
   }
 }

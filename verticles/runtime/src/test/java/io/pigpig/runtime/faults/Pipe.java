@@ -96,7 +96,7 @@ final class Pipe {
   }
 
   private void take(Buffer bytes) {
-    if (closed || !connection.arrived(this)) {
+    if (!connection.arrived(this) || closed) {
       return;
     }
     queue.add(new Parcel(bytes, ticker.nanos(), faults.luck()));
