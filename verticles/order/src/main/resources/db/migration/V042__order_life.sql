@@ -114,6 +114,14 @@ LANGUAGE sql AS $$
   SELECT EXISTS (SELECT FROM changed)
 $$;
 
+-- What those of some orders that have a status hold together, SKUs ascending.
+CREATE FUNCTION units_of(settled orders[], wanted smallint, OUT sku text, OUT quantity bigint)
+RETURNS SETOF record
+LANGUAGE sql IMMUTABLE AS $$
+  SELECT d.sku, sum(d.quantity)::bigint FROM unnest(settled) o, demand_of(o.lines) d
+  WHERE o.status = wanted GROUP BY d.sku ORDER BY d.sku COLLATE "C"
+$$;
+
 -- Changes the status of a batch of orders, and moves their stock and their saga with it; ids
 -- ascending and each once. wanted: 2 paid, 3 in production, 4 shipped, 5 cancelled. A NULL customer may
 -- touch any order. With an epoch the change is the saga's and happens only while it holds the lease;
@@ -141,6 +149,7 @@ DECLARE
   asked orders[];
   outcomes smallint[];
   skus text[]; helds bigint[]; solds bigint[];
+  changed orders[] := '{}';
 BEGIN
   FOR i IN 1 .. cardinality(ids) LOOP
     SELECT * INTO o FROM orders
@@ -189,9 +198,18 @@ BEGIN
           due_at = now() + CASE wanted[i] WHEN 2 THEN production_delay_ms ELSE 0 END
                            * interval '1 millisecond'
         WHERE saga.order_id = ids[i] AND step < 6;
+      changed := changed || order_row;
     END IF;
     RETURN NEXT;
   END LOOP;
+
+  INSERT INTO outbox (status, order_ids, sequences, skus, units)
+    SELECT c.status, array_agg(c.order_id), array_agg(c.sequence),
+           CASE WHEN c.status = 5 THEN (
+             SELECT array_agg(t.sku) FROM units_of(changed, 5::smallint) t) END,
+           CASE WHEN c.status = 5 THEN (
+             SELECT array_agg(t.quantity) FROM units_of(changed, 5::smallint) t) END
+    FROM unnest(changed) c GROUP BY c.status;
 END $$;
 
 -- How far the expiry sweep has come, see expire_orders. lag_ms is how far behind the clock a cursor
@@ -281,8 +299,12 @@ BEGIN
   END IF;
   WITH changed AS (
     UPDATE orders o SET status = 6, sequence = o.sequence + 1 WHERE o.order_id = ANY (gone)
-    RETURNING o.order_id, o.sequence)
-  INSERT INTO order_event SELECT c.order_id, c.sequence, 6, now() FROM changed c;
+    RETURNING o.order_id, o.sequence),
+  told AS (INSERT INTO order_event SELECT c.order_id, c.sequence, 6, now() FROM changed c)
+  INSERT INTO outbox (status, order_ids, sequences, skus, units)
+    SELECT 6, array_agg(c.order_id), array_agg(c.sequence), skus,
+           (SELECT array_agg(-q) FROM unnest(quantities) q)
+    FROM changed c HAVING count(*) > 0;
 
   expired := cardinality(gone);
   RETURN NEXT;

@@ -6,14 +6,12 @@ import io.pigpig.stock.StockLedger;
 import io.pigpig.stock.StockLevel;
 import io.vertx.core.Future;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
  * Hands the outbox on as events: at least once each, because what was handed on is recorded
- * afterwards. Whether a SKU is sold out is asked once a slice, and told once until units of it come
+ * afterwards. Whether a SKU is sold out is asked once a run, and told once until units of it come
  * back.
  *
  * <p>Owned by one event loop; not thread-safe. Only one run at a time.
@@ -33,40 +31,36 @@ public final class EventRelay {
     this.most = settings.relayBatchMax();
   }
 
-  /** Hands one slice on; answers whether there is more to do at once. */
+  /** Hands some entries on; answers whether there is more to do at once. */
   public Future<Boolean> relay() {
     return parts
         .outbox()
         .next(most)
-        .compose(slice -> slice.entries().isEmpty() ? Future.succeededFuture(false) : relay(slice));
+        .compose(entries -> entries.isEmpty() ? Future.succeededFuture(false) : relay(entries));
   }
 
-  private Future<Boolean> relay(Outbox.Slice slice) {
+  private Future<Boolean> relay(List<Outbox.Entry> entries) {
     Set<Sku> touched = new HashSet<>();
-    for (Outbox.Entry entry : slice.entries()) {
+    for (Outbox.Entry entry : entries) {
       tell(entry, touched);
     }
     return tellSoldOut(touched)
-        .compose(told -> parts.outbox().delivered(slice))
-        .map(kept -> kept && slice.entries().size() >= most);
+        .compose(told -> parts.outbox().delivered(entries))
+        .map(entries.size() >= most);
   }
 
   private void tell(Outbox.Entry entry, Set<Sku> touched) {
-    parts.orderEvents().statusChanged(entry.orderId(), entry.change());
-    if (entry.lines().isEmpty()) {
+    parts.orderEvents().statusChanged(entry.changes());
+    Set<Sku> skus = entry.units().keySet();
+    if (skus.isEmpty()) {
       return;
     }
-    Map<Sku, Long> units = new LinkedHashMap<>();
-    for (OrderLine line : entry.lines()) {
-      units.merge(line.sku(), (long) line.quantity(), Long::sum);
-    }
-    if (entry.change().status() == OrderStatus.PENDING_PAYMENT) {
-      parts.stockEvents().held(entry.orderId(), units);
-      touched.addAll(units.keySet());
+    if (entry.status() == OrderStatus.PENDING_PAYMENT) {
+      parts.stockEvents().held(entry.id(), entry.units());
+      touched.addAll(skus);
     } else {
-      parts.stockEvents().released(entry.orderId(), units);
-      soldOut.removeAll(units.keySet());
-      touched.removeAll(units.keySet());
+      parts.stockEvents().released(entry.id(), entry.units());
+      soldOut.removeAll(skus);
     }
   }
 

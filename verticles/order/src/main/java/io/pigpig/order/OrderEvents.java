@@ -1,10 +1,13 @@
 package io.pigpig.order;
 
-import java.util.UUID;
+import java.util.List;
 
-/** Tells whoever listens what became of an order. Bound to the event loop of its caller. */
+/** Tells whoever listens what became of orders. Bound to the event loop of its caller. */
 public interface OrderEvents {
 
-  /** At least once a change; {@link StatusChange#sequence} tells their order and doubles. */
-  void statusChanged(UUID orderId, StatusChange change);
+  /**
+   * The changes of one commit: each at least once; {@link StatusChange#sequence} tells order and
+   * doubles.
+   */
+  void statusChanged(List<Outbox.Changed> changes);
 }

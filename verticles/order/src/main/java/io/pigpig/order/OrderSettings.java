@@ -86,10 +86,10 @@ public record OrderSettings(
             max = 60_000)
         Duration relayEvery,
     @Setting(
-            about = "The most status changes that are handed on between two records of it.",
-            byDefault = "2000",
+            about = "The most commits that are handed on as events at a time.",
+            byDefault = "200",
             min = 1,
-            max = 100_000)
+            max = 10_000)
         int relayBatchMax,
     @Setting(
             about = "How long a process that hands events on may be silent before another does.",

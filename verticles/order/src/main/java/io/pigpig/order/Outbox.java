@@ -1,7 +1,9 @@
 package io.pigpig.order;
 
+import io.pigpig.catalog.Sku;
 import io.vertx.core.Future;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 /**
@@ -10,35 +12,30 @@ import java.util.UUID;
  */
 public interface Outbox {
 
+  /** One order's part of an entry. */
+  record Changed(UUID orderId, StatusChange change) {}
+
   /**
-   * One status change.
+   * What one transaction changed to one status.
    *
-   * @param lines what the order holds where the change takes or gives back units, else empty
+   * @param changes never empty, all to the same status
+   * @param units what these orders together took, if they were placed, or gave back
    */
-  record Entry(UUID orderId, StatusChange change, List<OrderLine> lines) {
+  record Entry(long id, List<Changed> changes, Map<Sku, Long> units) {
 
     public Entry {
-      lines = List.copyOf(lines);
+      changes = List.copyOf(changes);
+      units = Map.copyOf(units);
+    }
+
+    public OrderStatus status() {
+      return changes.getFirst().change().status();
     }
   }
 
-  /**
-   * Entries to hand on, roughly in the order of their commits; those of one order may change
-   * places.
-   *
-   * @param epoch of the lease
-   * @param position behind the last entry
-   */
-  record Slice(long epoch, long position, List<Entry> entries) {
+  /** The oldest entries; those of one order may change places. */
+  Future<List<Entry>> next(int most);
 
-    public Slice {
-      entries = List.copyOf(entries);
-    }
-  }
-
-  /** The oldest entries, {@code most} or a few more. */
-  Future<Slice> next(int most);
-
-  /** Records that a slice was handed on. False when the lease was lost meanwhile. */
-  Future<Boolean> delivered(Slice slice);
+  /** Forgets entries that were handed on. */
+  Future<Void> delivered(List<Entry> entries);
 }

@@ -78,21 +78,29 @@ final class ShopLoop {
 
   private record Opened(Catalog catalog, PriceBook prices, GateKeys keys) {}
 
+  /** Where a shop finds its stores; each link may go another way. */
+  record Ways(String writer, String reader, String redis) {}
+
   /** What the shops of one test share. */
-  record World(
-      Vertx vertx, String postgresUrl, String redisUrl, SoldOutBoards boards, TestPeers peers) {
+  record World(Vertx vertx, Ways ways, SoldOutBoards boards, TestPeers peers) {
 
     static World on(Vertx vertx, String postgresUrl) throws Exception {
-      StockSettings stock = SettingsReader.read(StockSettings.class, Map.of());
-      SoldOutBoards boards = new SoldOutBoards(stock);
-      return new World(vertx, postgresUrl, TestStores.redisUrl(), boards, new TestPeers());
+      Ways straight = new Ways(postgresUrl, postgresUrl, TestStores.redisUrl());
+      return new World(vertx, straight, freshBoards(), new TestPeers());
     }
 
     /** Another process on the same stores and peers. */
     World another() {
-      StockSettings stock = SettingsReader.read(StockSettings.class, Map.of());
-      SoldOutBoards own = new SoldOutBoards(stock);
-      return new World(vertx, postgresUrl, redisUrl, own, peers);
+      return new World(vertx, ways, freshBoards(), peers);
+    }
+
+    /** The same process with other ways to its stores. */
+    World by(Ways other) {
+      return new World(vertx, other, boards, peers);
+    }
+
+    private static SoldOutBoards freshBoards() {
+      return new SoldOutBoards(SettingsReader.read(StockSettings.class, Map.of()));
     }
 
     void close() throws Exception {
@@ -109,12 +117,12 @@ final class ShopLoop {
     Context context = freshLoop(vertx);
     PgLinkSettings pg = SettingsReader.read(PgLinkSettings.class, Map.of());
     Random random = new Random(7);
-    PgLink writer = new PgLink(vertx, world.postgresUrl(), "test-writer", pg, random);
-    PgLink reader = new PgLink(vertx, world.postgresUrl(), "test-reader", pg, random);
+    PgLink writer = new PgLink(vertx, world.ways().writer(), "test-writer", pg, random);
+    PgLink reader = new PgLink(vertx, world.ways().reader(), "test-reader", pg, random);
     RedisLink redis =
         new RedisLink(
             vertx,
-            world.redisUrl(),
+            world.ways().redis(),
             "test-gate",
             SettingsReader.read(RedisLinkSettings.class, Map.of()),
             random);

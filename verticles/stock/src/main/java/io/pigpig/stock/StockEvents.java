@@ -2,19 +2,19 @@ package io.pigpig.stock;
 
 import io.pigpig.catalog.Sku;
 import java.util.Map;
-import java.util.UUID;
 
 /**
- * Tells whoever listens how stock moves: at least once a movement, so that a listener acts by order
- * id. Bound to the event loop of its caller.
+ * Tells whoever listens how stock moves, a message a commit, each at least once. Who keeps count
+ * goes by {@code movement}, which is the same when a message comes again. Bound to the event loop
+ * of its caller.
  */
 public interface StockEvents {
 
-  /** An order has taken units. */
-  void held(UUID orderId, Map<Sku, Long> units);
+  /** Orders have taken units. */
+  void held(long movement, Map<Sku, Long> units);
 
-  /** The units of an order can be bought again. */
-  void released(UUID orderId, Map<Sku, Long> units);
+  /** Units of orders that ended can be bought again. */
+  void released(long movement, Map<Sku, Long> units);
 
   /** The last unit was taken a moment ago. */
   void soldOut(Sku sku);

@@ -1,6 +1,6 @@
 package io.pigpig.order.postgres;
 
-import io.pigpig.order.LineText;
+import io.pigpig.catalog.Sku;
 import io.pigpig.order.OrderSettings;
 import io.pigpig.order.OrderStatus;
 import io.pigpig.order.Outbox;
@@ -8,18 +8,21 @@ import io.pigpig.order.StatusChange;
 import io.pigpig.runtime.postgres.PgLink;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
-import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 
-/** The outbox in Postgres ({@code V043__outbox.sql}). Bound to the event loop of its link. */
+/** The outbox in Postgres ({@code V040__orders.sql}). Bound to the event loop of its link. */
 public final class PostgresOutbox implements Outbox {
 
   private static final String NEXT =
-      "SELECT epoch, tx, order_id, sequence, status, at, lines"
+      "SELECT id, at, status, order_ids, sequences, skus, units"
           + " FROM next_events($1::text, $2::bigint, $3::int)";
-  private static final String DELIVERED = "SELECT events_delivered($1::bigint, $2::bigint) AS kept";
+  private static final String DELIVERED = "DELETE FROM outbox WHERE id = ANY ($1::bigint[])";
 
   private final PgLink link;
   private final String owner;
@@ -35,33 +38,44 @@ public final class PostgresOutbox implements Outbox {
   }
 
   @Override
-  public Future<Slice> next(int most) {
-    return link.query(NEXT, Tuple.of(owner, leaseMillis, most)).map(PostgresOutbox::toSlice);
+  public Future<List<Entry>> next(int most) {
+    return link.query(NEXT, Tuple.of(owner, leaseMillis, most))
+        .map(
+            rows -> {
+              List<Entry> entries = new ArrayList<>(rows.size());
+              for (Row row : rows) {
+                entries.add(toEntry(row));
+              }
+              return entries;
+            });
+  }
+
+  private static Entry toEntry(Row row) {
+    UUID[] ids = row.getArrayOfUUIDs("order_ids");
+    Short[] sequences = row.getArrayOfShorts("sequences");
+    Instant at = row.getOffsetDateTime("at").toInstant();
+    OrderStatus status = OrderStatus.of(row.getInteger("status"));
+    List<Changed> changes = new ArrayList<>(ids.length);
+    for (int i = 0; i < ids.length; i++) {
+      int sequence = sequences == null ? 1 : sequences[i];
+      changes.add(new Changed(ids[i], new StatusChange(sequence, status, at)));
+    }
+    return new Entry(row.getLong("id"), changes, units(row));
+  }
+
+  private static Map<Sku, Long> units(Row row) {
+    String[] skus = row.getArrayOfStrings("skus");
+    Long[] units = row.getArrayOfLongs("units");
+    Map<Sku, Long> bySku = new HashMap<>();
+    for (int i = 0; skus != null && i < skus.length; i++) {
+      bySku.put(new Sku(skus[i]), units[i]);
+    }
+    return bySku;
   }
 
   @Override
-  public Future<Boolean> delivered(Slice slice) {
-    return link.query(DELIVERED, Tuple.of(slice.epoch(), slice.position()))
-        .map(rows -> rows.iterator().next().getBoolean("kept"));
-  }
-
-  private static Slice toSlice(RowSet<Row> rows) {
-    long epoch = 0;
-    long lastTx = -1;
-    List<Entry> entries = new ArrayList<>(rows.size());
-    for (Row row : rows) {
-      epoch = row.getLong("epoch");
-      lastTx = row.getLong("tx");
-      String lines = row.getString("lines");
-      entries.add(
-          new Entry(
-              row.getUUID("order_id"),
-              new StatusChange(
-                  row.getInteger("sequence"),
-                  OrderStatus.of(row.getInteger("status")),
-                  row.getOffsetDateTime("at").toInstant()),
-              lines == null ? List.of() : LineText.read(lines)));
-    }
-    return new Slice(epoch, lastTx + 1, entries);
+  public Future<Void> delivered(List<Entry> entries) {
+    Long[] ids = entries.stream().map(Entry::id).toArray(Long[]::new);
+    return link.query(DELIVERED, Tuple.tuple().addArrayOfLong(ids)).mapEmpty();
   }
 }

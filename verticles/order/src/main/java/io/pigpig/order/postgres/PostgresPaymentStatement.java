@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * The copy of the provider's ledger in Postgres ({@code V044__payment_statement.sql}). Bound to the
+ * The copy of the provider's ledger in Postgres ({@code V043__payment_statement.sql}). Bound to the
  * event loop of its link.
  */
 public final class PostgresPaymentStatement implements PaymentStatement {

@@ -7,13 +7,12 @@ import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.json.JsonObject;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
  * Stock's events on the event bus: {@code StockHeld} and {@code StockReleased} as {@code
- * {"orderId","units":{SKU:N}}}, {@code SoldOut} as {@code {"sku"}}.
+ * {"movement","units":{SKU:N}}}, {@code SoldOut} as {@code {"sku"}}.
  */
 public record BusStockEvents(EventBus bus) implements StockEvents {
 
@@ -27,19 +26,19 @@ public record BusStockEvents(EventBus bus) implements StockEvents {
   public static final String SOLD_OUT = "stock.SoldOut";
 
   @Override
-  public void held(UUID orderId, Map<Sku, Long> units) {
-    bus.publish(HELD, movement(orderId, units));
+  public void held(long movement, Map<Sku, Long> units) {
+    bus.publish(HELD, message(movement, units));
   }
 
   @Override
-  public void released(UUID orderId, Map<Sku, Long> units) {
-    bus.publish(RELEASED, movement(orderId, units));
+  public void released(long movement, Map<Sku, Long> units) {
+    bus.publish(RELEASED, message(movement, units));
   }
 
-  private static JsonObject movement(UUID orderId, Map<Sku, Long> units) {
+  private static JsonObject message(long movement, Map<Sku, Long> units) {
     JsonObject bySku = new JsonObject();
     units.forEach((sku, quantity) -> bySku.put(sku.value(), quantity));
-    return new JsonObject().put("orderId", orderId.toString()).put("units", bySku);
+    return new JsonObject().put("movement", movement).put("units", bySku);
   }
 
   @Override
