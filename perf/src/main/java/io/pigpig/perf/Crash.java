@@ -2,87 +2,131 @@ package io.pigpig.perf;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
  * Kills parts of a stack under load at seeded moments, lets it recover, and compares what customers
- * were told with what the stack shows.
+ * were told with what the stack shows once every order has come to its end.
  */
 final class Crash implements Scenario {
 
-  private static final List<String> FAULTS = List.of("jvm", "postgres", "redis", "all", "flushall");
   private static final Duration SERVING = Duration.ofMinutes(2);
   private static final Duration FLUSH_GOAL = Duration.ofSeconds(5);
   private static final Duration EMBEDDED_GOAL = Duration.ofSeconds(20);
-  private static final Duration AFTERWARDS = Duration.ofSeconds(2);
   private static final int BEFORE_MILLIS_MIN = 1_500;
   private static final int BEFORE_MILLIS_MAX = 4_000;
 
+  /** Short, so that every order of a run comes to its end within it. */
+  private static final String[] FLAGS = {
+    "--order.payment-window", CrashRig.PAYMENT_WINDOW.toSeconds() + "s",
+    "--order.production-delay", "500ms",
+    "--saga.step-timeout", "1s",
+    "--saga.lease", CrashRig.SAGA_LEASE.toSeconds() + "s",
+    "--saga.retry-max", "2s"
+  };
+
+  /** What one fault did in all its rounds. */
+  private static final class Tally {
+    private int rounds;
+    private int reached;
+    private double longestSeconds;
+  }
+
   @Override
   public Report run(Setup setup) throws Exception {
-    String fault = setup.options().text("kill", "jvm");
-    if (!FAULTS.contains(fault)) {
-      throw new IllegalArgumentException("--kill " + fault + "; known: " + FAULTS);
-    }
+    String name = setup.options().text("kill", "jvm");
     SplittableRandom random = new SplittableRandom(setup.options().seed());
+    List<Fault> faults = Fault.named(name, setup.options().number("rounds", 1), random);
     setup.progress("seed " + setup.options().seed());
     try (TempFolder data = TempFolder.create();
-        StackProcess stack = setup.stack(data.path())) {
+        TempFolder besideData = TempFolder.create();
+        StackProcess stack = setup.stack(data.path(), FLAGS)) {
       stack.start();
-      CrashRig rig = CrashRig.prepare(stack, setup.options());
-      try (rig) {
-        return rounds(setup, rig, random);
+      if (!faults.contains(Fault.PAUSE)) {
+        return rounds(setup, stack, faults, random);
+      }
+      try (StackProcess paused = setup.beside(stack, besideData.path(), FLAGS)) {
+        paused.start();
+        return rounds(setup, paused, faults, random);
       }
     }
   }
 
-  private static Report rounds(Setup setup, CrashRig rig, SplittableRandom random)
+  private static Report rounds(
+      Setup setup, StackProcess stack, List<Fault> faults, SplittableRandom random)
       throws Exception {
-    String fault = setup.options().text("kill", "jvm");
-    int rounds = setup.options().number("rounds", 1);
-    List<Double> secondsToServe = new ArrayList<>();
-    List<String> violations = new ArrayList<>();
-    for (int round = 1; round <= rounds; round++) {
-      Duration before = Duration.ofMillis(random.nextInt(BEFORE_MILLIS_MIN, BEFORE_MILLIS_MAX));
-      Duration serving = rig.round(fault, before, SERVING, AFTERWARDS);
-      secondsToServe.add(serving.toMillis() / 1_000.0);
-      setup.progress(fault + " round " + round + ": serving again after " + serving);
-      goalOf(fault, serving, violations);
+    try (CrashRig rig = CrashRig.prepare(stack, setup.options())) {
+      List<Report.Bar> bars = new ArrayList<>();
+      List<String> violations = new ArrayList<>();
+      Map<Fault, Tally> tallies = new LinkedHashMap<>();
+      for (Fault fault : faults) {
+        Duration before = Duration.ofMillis(random.nextInt(BEFORE_MILLIS_MIN, BEFORE_MILLIS_MAX));
+        CrashRig.Round round = rig.round(fault, before, SERVING);
+        double seconds = round.untilServed().toMillis() / 1_000.0;
+        Tally tally = tallies.computeIfAbsent(fault, first -> new Tally());
+        tally.rounds++;
+        tally.reached += round.struck() ? 1 : 0;
+        tally.longestSeconds = Math.max(tally.longestSeconds, seconds);
+        bars.add(new Report.Bar((bars.size() + 1) + " " + fault, seconds));
+        setup.progress(
+            "%d/%d %s%s: serving again after %.1f s; %d orders acknowledged"
+                .formatted(
+                    bars.size(),
+                    faults.size(),
+                    fault,
+                    round.struck() ? "" : " (not reached)",
+                    seconds,
+                    rig.acknowledged()));
+        goalOf(fault, round.untilServed(), violations);
+      }
+      setup.progress("waiting until every order has come to its end");
+      HistoryChecker.Verdict verdict = rig.settleAndCheck();
+      violations.addAll(verdict.violations());
+      violations.addAll(rig.audit());
+      return report(setup, tallies, verdict, bars, violations);
     }
-    HistoryChecker.Verdict verdict = rig.settleAndCheck();
-    violations.addAll(verdict.violations());
-    violations.addAll(rig.audit());
-    double longest = secondsToServe.stream().mapToDouble(Double::doubleValue).max().orElse(0);
-    Report.Table table =
+  }
+
+  private static Report report(
+      Setup setup,
+      Map<Fault, Tally> tallies,
+      HistoryChecker.Verdict verdict,
+      List<Report.Bar> bars,
+      List<String> violations) {
+    Report.Table promises =
         new Report.Table(
-            "Faults under load",
-            List.of(
-                "fault",
-                "rounds",
-                "acked orders",
-                "lost",
-                "duplicated",
-                "oversold",
-                "longest seconds to serve again"),
+            "Promises",
+            List.of("faults", "acked orders", "lost", "duplicated", "oversold", "broken"),
             List.of(
                 List.of(
-                    fault,
-                    Integer.toString(rounds),
+                    Integer.toString(tallies.values().stream().mapToInt(t -> t.reached).sum()),
                     Long.toString(verdict.acknowledged()),
                     Long.toString(verdict.lost()),
                     Long.toString(verdict.duplicated()),
                     Long.toString(verdict.oversold()),
-                    String.format(Locale.ROOT, "%.2f", longest))));
-    List<Report.Bar> bars = new ArrayList<>();
-    for (double seconds : secondsToServe) {
-      bars.add(new Report.Bar("round " + (bars.size() + 1), seconds));
-    }
+                    Long.toString(verdict.broken()))));
+    List<List<String>> rows = new ArrayList<>();
+    tallies.forEach(
+        (fault, tally) ->
+            rows.add(
+                List.of(
+                    fault.toString(),
+                    Integer.toString(tally.rounds),
+                    Integer.toString(tally.reached),
+                    String.format(Locale.ROOT, "%.2f", tally.longestSeconds))));
+    Report.Table faults =
+        new Report.Table(
+            "Faults under load",
+            List.of("fault", "rounds", "struck", "longest seconds to serve again"),
+            rows);
     return new Report(
-        "crash-" + fault,
+        "crash-" + setup.options().text("kill", "jvm"),
         setup.machine(),
-        List.of(table),
+        List.of(promises, faults),
         List.of(new Report.Bars("Until it served again", "s", bars)),
         violations);
   }
@@ -90,14 +134,10 @@ final class Crash implements Scenario {
   /**
    * A dead store is back within 20 s, an emptied Redis within 5 s; a new start has no goal here.
    */
-  private static void goalOf(String fault, Duration serving, List<String> violations) {
+  private static void goalOf(Fault fault, Duration serving, List<String> violations) {
     Duration goal =
-        switch (fault) {
-          case "flushall" -> FLUSH_GOAL;
-          case "postgres", "redis" -> EMBEDDED_GOAL;
-          default -> SERVING;
-        };
-    if (serving.compareTo(goal) > 0) {
+        fault.equals(Fault.FLUSH) ? FLUSH_GOAL : fault.endsTheJvm() ? SERVING : EMBEDDED_GOAL;
+    if (!fault.equals(Fault.PAUSE) && serving.compareTo(goal) > 0) {
       violations.add(fault + ": served again after " + serving + ", goal " + goal);
     }
   }

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -18,6 +17,14 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class CrashRig implements AutoCloseable {
 
+  static final Duration PAYMENT_WINDOW = Duration.ofSeconds(30);
+  static final Duration SAGA_LEASE = Duration.ofSeconds(3);
+
+  /** An order's window, two sweeps and five seconds; a minute more is the audit's to judge. */
+  private static final Duration SETTLED = PAYMENT_WINDOW.plusSeconds(2 + 5 + 60);
+
+  private static final Duration CRASHED = Duration.ofSeconds(12);
+  private static final Duration AFTERWARDS = Duration.ofSeconds(1);
   private static final int SKUS = 8;
   private static final int SCARCE_UNITS = 2_000;
   private static final int PLENTY_UNITS = 1_000_000;
@@ -57,41 +64,63 @@ final class CrashRig implements AutoCloseable {
     return rig;
   }
 
-  /** Load, fault, recovery, load; answers how long nothing was served. */
-  Duration round(String fault, Duration before, Duration serving, Duration afterwards)
-      throws Exception {
+  /**
+   * How a round went.
+   *
+   * @param struck whether a crash point was reached
+   */
+  record Round(Duration untilServed, boolean struck) {}
+
+  /** Load, fault, recovery, load. */
+  Round round(Fault fault, Duration before, Duration serving) throws Exception {
+    if (!fault.crashAt().isEmpty()) {
+      stack.kill(List.of(StackProcess.JVM));
+      stack.start(fault.jvmFlags());
+    }
     List<String> skus = List.copyOf(committedBefore.keySet());
     try (OrderLoad load = new OrderLoad(shop, history, skus, ticker)) {
       long start = ticker.nanos();
-      load.start(tokens, "crash-" + ++loads + "-" + stack.pid(StackProcess.JVM));
+      load.start(tokens, "crash-" + ++loads + "-" + start);
       wait.pause(before);
       double rate = load.accepted() / ((ticker.nanos() - start) / 1e9);
-      strike(fault);
-      long struck = ticker.nanos();
-      if (fault.equals("jvm") || fault.equals("all")) {
+      boolean struck = strike(fault);
+      long struckAt = ticker.nanos();
+      if (fault.endsTheJvm()) {
         stack.start();
       }
       boolean served =
-          fault.equals("flushall")
+          fault.equals(Fault.FLUSH)
               ? awaitRate(load, rate * NORMAL, serving)
-              : wait.until(serving, () -> load.servedSince(struck));
-      long nanos = ticker.nanos() - struck;
+              : wait.until(serving, () -> load.servedSince(struckAt));
+      long nanos = ticker.nanos() - struckAt;
       if (!served) {
         throw new IOException(fault + ": nothing served within " + serving);
       }
-      wait.pause(afterwards);
+      wait.pause(AFTERWARDS);
       load.stop();
-      return Duration.ofNanos(nanos);
+      return new Round(Duration.ofNanos(nanos), struck);
     }
   }
 
-  private void strike(String fault) throws IOException {
-    switch (fault) {
-      case "flushall" -> RedisSocket.flushAll(stack.files().port(StackProcess.REDIS));
-      case "all" ->
-          stack.kill(List.of(StackProcess.JVM, StackProcess.POSTGRES, StackProcess.REDIS));
-      default -> stack.kill(List.of(fault));
+  long acknowledged() {
+    return history.size();
+  }
+
+  private boolean strike(Fault fault) throws IOException {
+    if (fault.equals(Fault.FLUSH)) {
+      RedisSocket.flushAll(stack.files().port(StackProcess.REDIS));
+    } else if (fault.equals(Fault.PAUSE)) {
+      stack.pause(wait, SAGA_LEASE.multipliedBy(2));
+    } else if (fault.crashAt().isEmpty()) {
+      stack.kill(fault.killed());
+    } else {
+      boolean crashed = wait.until(CRASHED, () -> !stack.isAlive());
+      if (!crashed) {
+        stack.kill(List.of(StackProcess.JVM));
+      }
+      return crashed;
     }
+    return true;
   }
 
   /** Steps of half a second until one of them reaches the rate. */
@@ -107,9 +136,15 @@ final class CrashRig implements AutoCloseable {
     return false;
   }
 
-  /** Asks unresolved keys again, reads every acknowledged order back, and compares. */
+  /**
+   * Asks unresolved keys again, waits until every order has come to its end, reads every
+   * acknowledged one back, and compares.
+   */
   HistoryChecker.Verdict settleAndCheck() throws Exception {
     resolveUnknown();
+    if (!wait.until(SETTLED, this::isSettled)) {
+      throw new IOException("orders are still on their way after " + SETTLED);
+    }
     List<HistoryLog.Entry> entries = history.entries();
     Map<String, HistoryChecker.Stock> stock = new HashMap<>();
     for (Map.Entry<String, Long> sku : committedBefore.entrySet()) {
@@ -118,6 +153,20 @@ final class CrashRig implements AutoCloseable {
           sku.getKey(), new HistoryChecker.Stock(now.total(), now.committed(), sku.getValue()));
     }
     return HistoryChecker.check(entries, readable(entries), stock);
+  }
+
+  private boolean isSettled() {
+    try {
+      long held = 0;
+      for (String sku : committedBefore.keySet()) {
+        held += shop.stock(sku).held();
+      }
+      return held == 0
+          && shop.sagas(operator, "RUNNING") == 0
+          && shop.sagas(operator, "PARKED") == 0;
+    } catch (IOException away) {
+      return false;
+    }
   }
 
   private void resolveUnknown() throws Exception {
@@ -135,21 +184,25 @@ final class CrashRig implements AutoCloseable {
     new Clients(READERS).all(calls);
   }
 
-  private Set<String> readable(List<HistoryLog.Entry> entries) throws Exception {
-    Set<String> found = ConcurrentHashMap.newKeySet();
+  /** The status of every order that can be read, by its id. */
+  private Map<String, String> readable(List<HistoryLog.Entry> entries) throws Exception {
+    Map<String, String> found = new ConcurrentHashMap<>();
     List<Callable<Boolean>> calls = new ArrayList<>();
     for (HistoryLog.Entry entry : entries) {
       for (String id : entry.orderIds()) {
-        calls.add(() -> isReadable(id) && found.add(id));
+        calls.add(() -> read(id, found));
       }
     }
     new Clients(READERS).all(calls);
     return found;
   }
 
-  private boolean isReadable(String orderId) throws IOException {
+  private boolean read(String orderId, Map<String, String> found) throws IOException {
     HttpShop.Answer answer = shop.readOrder(operator, orderId);
-    return answer.status() == 200 && orderId.equals(answer.body().getString("orderId"));
+    if (answer.status() == 200 && orderId.equals(answer.body().getString("orderId"))) {
+      found.put(orderId, answer.body().getString("status"));
+    }
+    return true;
   }
 
   List<String> audit() throws IOException {

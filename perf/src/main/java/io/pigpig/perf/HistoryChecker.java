@@ -5,12 +5,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Compares what clients were told with what the stack shows after it settled.
  *
- * <p>Four promises: no acknowledged order is lost; a key has one order and an order one key; no SKU
- * is committed beyond its total; what a SKU has committed is what clients were told.
+ * <p>Five promises: no acknowledged order is lost; a key has one order and an order one key; no SKU
+ * is committed beyond its total; what a SKU has committed is what clients were told; an order that
+ * was told to be paid is sold, one that was told to be cancelled is.
  */
 final class HistoryChecker {
 
@@ -19,11 +21,21 @@ final class HistoryChecker {
 
   /** Counts for the table, and a sentence for each violation. */
   record Verdict(
-      long acknowledged, long lost, long duplicated, long oversold, List<String> violations) {
+      long acknowledged,
+      long lost,
+      long duplicated,
+      long oversold,
+      long broken,
+      List<String> violations) {
     Verdict {
       violations = List.copyOf(violations);
     }
   }
+
+  /** Statuses whose units can be bought again. */
+  private static final Set<String> GAVE_BACK = Set.of("CANCELLED", "EXPIRED");
+
+  private static final Set<String> SOLD = Set.of("PAID", "IN_PRODUCTION", "SHIPPED");
 
   private final List<String> violations = new ArrayList<>();
   private final Map<String, Long> acknowledgedUnits = new HashMap<>();
@@ -32,15 +44,16 @@ final class HistoryChecker {
   private long lost;
   private long duplicated;
   private long oversold;
+  private long broken;
 
   private HistoryChecker() {}
 
   /**
-   * @param readable ids of the orders that could be read back
+   * @param readable the status of every order that could be read back, by its id
    * @param stock of every SKU the history names
    */
   static Verdict check(
-      List<HistoryLog.Entry> history, Set<String> readable, Map<String, Stock> stock) {
+      List<HistoryLog.Entry> history, Map<String, String> readable, Map<String, Stock> stock) {
     HistoryChecker checker = new HistoryChecker();
     history.forEach(entry -> checker.checkEntry(entry, readable));
     stock.forEach(checker::checkStock);
@@ -49,10 +62,11 @@ final class HistoryChecker {
         checker.lost,
         checker.duplicated,
         checker.oversold,
+        checker.broken,
         checker.violations);
   }
 
-  private void checkEntry(HistoryLog.Entry entry, Set<String> readable) {
+  private void checkEntry(HistoryLog.Entry entry, Map<String, String> readable) {
     if (entry.last() == HistoryLog.Outcome.UNKNOWN || entry.last() == HistoryLog.Outcome.INVOKED) {
       violations.add("unresolved: key " + entry.key() + " never got a final answer");
     }
@@ -60,7 +74,6 @@ final class HistoryChecker {
       return;
     }
     acknowledged++;
-    acknowledgedUnits.merge(entry.sku(), (long) entry.units(), Long::sum);
     if (entry.orderIds().size() > 1) {
       duplicated++;
       violations.add("duplicate: key " + entry.key() + " has orders " + entry.orderIds());
@@ -71,10 +84,27 @@ final class HistoryChecker {
         duplicated++;
         violations.add("shared: order " + id + " answers keys " + other + " and " + entry.key());
       }
-      if (!readable.contains(id)) {
+      String status = readable.get(id);
+      if (status == null) {
         lost++;
         violations.add("lost: order " + id + " of key " + entry.key() + " was acknowledged");
+      } else if (!GAVE_BACK.contains(status)) {
+        acknowledgedUnits.merge(entry.sku(), (long) entry.units(), Long::sum);
       }
+      checkPromise(entry.promised(), id, status);
+    }
+  }
+
+  private void checkPromise(HistoryLog.Promised promised, String id, @Nullable String status) {
+    boolean kept =
+        switch (promised) {
+          case NOTHING -> true;
+          case PAID -> SOLD.contains(String.valueOf(status));
+          case CANCELLED -> "CANCELLED".equals(status);
+        };
+    if (!kept) {
+      broken++;
+      violations.add("broken: order " + id + " was " + promised + " and is " + status);
     }
   }
 

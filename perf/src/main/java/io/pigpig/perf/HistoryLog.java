@@ -26,19 +26,36 @@ final class HistoryLog {
    * All attempts of one key.
    *
    * @param orderIds every order id the key was ever acknowledged with
+   * @param promised the last status change that its customer was told of
    */
-  record Entry(String key, String sku, int units, Outcome last, List<String> orderIds) {
+  record Entry(
+      String key, String sku, int units, Outcome last, List<String> orderIds, Promised promised) {
     Entry {
       orderIds = List.copyOf(orderIds);
     }
+
+    private Entry ended(Outcome outcome, List<String> ids) {
+      return new Entry(key, sku, units, outcome, ids, promised);
+    }
+  }
+
+  /** What became of an order after it was placed, as its customer was told. */
+  enum Promised {
+    NOTHING,
+    PAID,
+    CANCELLED
   }
 
   private final Map<String, Entry> entries = new LinkedHashMap<>();
 
   /** Before the request leaves. */
   synchronized void invoke(String key, String sku, int units) {
-    List<String> ids = entries.containsKey(key) ? entry(key).orderIds() : List.of();
-    entries.put(key, new Entry(key, sku, units, Outcome.INVOKED, ids));
+    Entry known = entries.get(key);
+    entries.put(
+        key,
+        known == null
+            ? new Entry(key, sku, units, Outcome.INVOKED, List.of(), Promised.NOTHING)
+            : known.ended(Outcome.INVOKED, known.orderIds()));
   }
 
   /** A 201 was read to its end. */
@@ -58,6 +75,13 @@ final class HistoryLog {
     end(key, Outcome.UNKNOWN, entry(key).orderIds());
   }
 
+  /** A payment or a cancellation was answered with 200. */
+  synchronized void promise(String key, Promised promised) {
+    Entry entry = entry(key);
+    entries.put(
+        key, new Entry(key, entry.sku(), entry.units(), entry.last(), entry.orderIds(), promised));
+  }
+
   synchronized List<Entry> entries() {
     return List.copyOf(entries.values());
   }
@@ -74,8 +98,7 @@ final class HistoryLog {
   }
 
   private void end(String key, Outcome outcome, List<String> ids) {
-    Entry entry = entry(key);
-    entries.put(key, new Entry(key, entry.sku(), entry.units(), outcome, ids));
+    entries.put(key, entry(key).ended(outcome, ids));
   }
 
   private Entry entry(String key) {

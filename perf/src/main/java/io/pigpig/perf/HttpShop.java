@@ -94,6 +94,21 @@ final class HttpShop implements AutoCloseable {
             .POST(HttpRequest.BodyPublishers.noBody()));
   }
 
+  Answer pay(String token, String orderId) throws IOException {
+    JsonObject payment = new JsonObject().put("method", "sandbox").put("token", "tok_ok");
+    return send(
+        request("/api/v1/orders/" + orderId + "/payment", token)
+            .POST(HttpRequest.BodyPublishers.ofString(payment.encode())));
+  }
+
+  /** How many sagas are in a state: RUNNING, PARKED or ENDED; 100 says 100 or more. */
+  int sagas(String token, String state) throws IOException {
+    return expect(200, get("/api/v1/admin/sagas?limit=100&state=" + state, token))
+        .body()
+        .getJsonArray("sagas")
+        .size();
+  }
+
   Answer readOrder(String token, String orderId) throws IOException {
     return get("/api/v1/orders/" + orderId, token);
   }

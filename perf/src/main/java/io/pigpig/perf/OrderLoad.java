@@ -19,7 +19,9 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class OrderLoad implements AutoCloseable {
 
-  private static final int ORDERS_MAX = 500_000;
+  private static final int ORDERS_MAX = 1_000_000;
+  private static final int PAID_ONE_IN = 20;
+  private static final int CANCELLED_ONE_IN = 30;
   private static final Duration AFTER_REFUSAL = Duration.ofMillis(20);
   private static final int STOP_SECONDS = 60;
 
@@ -76,23 +78,44 @@ final class OrderLoad implements AutoCloseable {
       String sku = skus.get((int) (number % skus.size()));
       long invoked = ticker.nanos();
       history.invoke(key, sku, 1);
-      if (!place(token, key, sku)) {
+      String order = place(token, key, sku);
+      if (order.isEmpty()) {
         wait.pause(AFTER_REFUSAL);
       } else {
         accepted.incrementAndGet();
         newestInvokeAccepted.accumulateAndGet(invoked, Math::max);
+        goOn(token, key, order, number);
       }
     }
   }
 
-  private boolean place(String token, String key, String sku) {
+  /** The order's id, or nothing when it was not acknowledged. */
+  private String place(String token, String key, String sku) {
     try {
       HttpShop.Answer answer = shop.order(token, key, sku, 1);
       record(history, key, answer);
-      return answer.status() == 201;
+      return answer.status() == 201 ? answer.body().getString("orderId") : "";
     } catch (IOException noAnswer) {
       history.unknown(key);
-      return false;
+      return "";
+    }
+  }
+
+  /** Some orders are paid, some of them and some others cancelled; the rest is left to expire. */
+  private void goOn(String token, String key, String order, long number) {
+    try {
+      if (number % PAID_ONE_IN == 0 && shop.pay(token, order).status() == 200) {
+        history.promise(key, HistoryLog.Promised.PAID);
+      }
+      if (number % CANCELLED_ONE_IN == 0) {
+        // Until the answer is there, it may be either.
+        history.promise(key, HistoryLog.Promised.NOTHING);
+        if (shop.cancel(token, order).status() == 200) {
+          history.promise(key, HistoryLog.Promised.CANCELLED);
+        }
+      }
+    } catch (IOException noAnswer) {
+      // Nothing was promised; what became of it, the audit compares with the provider's ledger.
     }
   }
 

@@ -1,6 +1,9 @@
 package io.pigpig.perf;
 
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /** One question asked of a stack; answers with a report, never with a printed opinion. */
 @FunctionalInterface
@@ -13,12 +16,25 @@ interface Scenario {
       System.out.println("  " + line);
     }
 
-    StackProcess stack(Path data) {
-      return new StackProcess(
-          root,
-          data,
-          new StackProcess.Ports(
-              options.number("port", 18_080), options.number("management-port", 18_081)));
+    StackProcess stack(Path data, String... flags) {
+      return new StackProcess(root, data, ports(0), List.of(flags));
+    }
+
+    /** A second process on the stores and peers of another, on the next two ports. */
+    StackProcess beside(StackProcess other, Path data, String... flags) throws IOException {
+      StackFiles files = other.files();
+      List<String> all = new ArrayList<>(List.of(flags));
+      all.addAll(List.of("--pg", files.postgresUrl()));
+      all.addAll(List.of("--redis", files.url("redis", StackProcess.REDIS)));
+      all.addAll(List.of("--payment.url", files.url("http", StackProcess.PAYMENT)));
+      all.addAll(List.of("--carrier.url", files.url("http", StackProcess.CARRIER)));
+      return new StackProcess(root, data, ports(2), all);
+    }
+
+    private StackProcess.Ports ports(int further) {
+      return new StackProcess.Ports(
+          options.number("port", 18_080) + further,
+          options.number("management-port", 18_081) + further);
     }
   }
 

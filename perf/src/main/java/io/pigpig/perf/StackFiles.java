@@ -31,6 +31,11 @@ record StackFiles(Path data) {
     return "postgresql://pigpig:" + password + "@127.0.0.1:" + port("postgres") + "/pigpig";
   }
 
+  /** Where a part of a running stack listens. */
+  String url(String scheme, String part) throws IOException {
+    return scheme + "://127.0.0.1:" + port(part);
+  }
+
   int port(String store) throws IOException {
     return Integer.parseInt(Files.readString(data.resolve("run/" + store + ".port")).strip());
   }

@@ -21,6 +21,10 @@ final class StackProcess implements AutoCloseable {
   static final String JVM = "jvm";
   static final String POSTGRES = "postgres";
   static final String REDIS = "redis";
+  static final String PAYMENT = "sandbox-payment";
+  static final String CARRIER = "sandbox-carrier";
+
+  private static final List<String> CHILDREN = List.of(POSTGRES, REDIS, PAYMENT, CARRIER);
 
   private static final int LOG_LINES = 20;
   private static final Duration READY = Duration.ofMinutes(3);
@@ -30,13 +34,18 @@ final class StackProcess implements AutoCloseable {
   record Ports(int http, int management) {}
 
   private final Path root;
+  private final List<String> flags;
   private final StackFiles files;
   private final Ports ports;
   private final Wait wait = new Wait(Ticker.system());
   private final List<Process> started = new ArrayList<>();
 
-  StackProcess(Path root, Path data, Ports ports) {
+  /**
+   * @param flags of {@code ./edge up} beside folder and ports
+   */
+  StackProcess(Path root, Path data, Ports ports, List<String> flags) {
     this.root = root;
+    this.flags = List.copyOf(flags);
     this.files = new StackFiles(data);
     this.ports = ports;
   }
@@ -51,18 +60,22 @@ final class StackProcess implements AutoCloseable {
 
   /** Starts it and returns when readiness answers 200. Throws IOException with the log's place. */
   void start() throws IOException {
+    start(List.of());
+  }
+
+  /**
+   * As {@link #start()}, with more flags for the JVM. If they make the program end before it is
+   * ready, that is no failure: {@link #isAlive} tells.
+   */
+  void start(List<String> jvmFlags) throws IOException {
     File log = files.data().resolve("edge-up.log").toFile();
+    List<String> words =
+        new ArrayList<>(List.of("setsid", root.resolve("edge").toString(), "up", "--data"));
+    words.addAll(List.of(files.data().toString(), "--port", Integer.toString(ports.http())));
+    words.addAll(List.of("--management-port", Integer.toString(ports.management())));
+    words.addAll(flags);
     ProcessBuilder command =
-        new ProcessBuilder(
-                "setsid",
-                root.resolve("edge").toString(),
-                "up",
-                "--data",
-                files.data().toString(),
-                "--port",
-                Integer.toString(ports.http()),
-                "--management-port",
-                Integer.toString(ports.management()))
+        new ProcessBuilder(words)
             .directory(root.toFile())
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log));
@@ -70,11 +83,14 @@ final class StackProcess implements AutoCloseable {
     command
         .environment()
         .merge("PIGPIG_JAVA_OPTS", "-Djava.io.tmpdir=" + files.data(), (a, b) -> a + " " + b);
+    for (String flag : jvmFlags) {
+      command.environment().merge("PIGPIG_JAVA_OPTS", flag, (a, b) -> a + " " + b);
+    }
     Process process = command.start();
     started.add(process);
     try (HttpShop management = new HttpShop(ports.management())) {
       boolean ready = wait.until(READY, () -> !process.isAlive() || isReady(management));
-      if (!ready || !process.isAlive()) {
+      if (!ready || (!process.isAlive() && jvmFlags.isEmpty())) {
         throw new IOException("./edge up did not become ready; it said:\n" + tail(log.toPath()));
       }
     }
@@ -115,6 +131,11 @@ final class StackProcess implements AutoCloseable {
         .orElseThrow(() -> new IOException("no java process under " + top.pid()));
   }
 
+  /** Whether the program started last still runs. */
+  boolean isAlive() {
+    return !started.isEmpty() && started.getLast().isAlive();
+  }
+
   /** {@code kill -9} of each part, as close together as one thread can. */
   void kill(List<String> parts) throws IOException {
     List<Long> pids = new ArrayList<>();
@@ -125,6 +146,17 @@ final class StackProcess implements AutoCloseable {
     if (parts.contains(JVM)) {
       awaitEnd(started.getLast());
     }
+  }
+
+  /** Stops the program's JVM where it stands, for so long, and lets it go on. */
+  void pause(Wait clock, Duration pause) throws IOException {
+    signal("-STOP");
+    clock.pause(pause);
+    signal("-CONT");
+  }
+
+  private void signal(String signal) throws IOException {
+    awaitEnd(new ProcessBuilder("kill", signal, Long.toString(pid(JVM))).start());
   }
 
   /** SIGTERM, and the wait for the drained exit. Throws IOException when it does not come. */
@@ -156,15 +188,16 @@ final class StackProcess implements AutoCloseable {
     }
     started.forEach(p -> p.descendants().forEach(ProcessHandle::destroyForcibly));
     started.forEach(Process::destroyForcibly);
-    for (String store : List.of(POSTGRES, REDIS)) {
+    for (String store : CHILDREN) {
       files.pid(store).ifPresent(pid -> killOurs(store, pid));
     }
   }
 
   /** Pids are used again: only a process that runs the store's program is ours. */
   private static void killOurs(String store, long pid) {
+    String program = store.startsWith("sandbox-") ? "java" : store;
     ProcessHandle.of(pid)
-        .filter(p -> p.info().command().filter(c -> c.contains(store)).isPresent())
+        .filter(p -> p.info().command().filter(c -> c.contains(program)).isPresent())
         .ifPresent(ProcessHandle::destroyForcibly);
   }
 }

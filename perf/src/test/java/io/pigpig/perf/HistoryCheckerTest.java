@@ -2,6 +2,7 @@ package io.pigpig.perf;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -103,10 +104,35 @@ class HistoryCheckerTest {
     history.ok(key, orderId);
   }
 
+  @Test
+  void anOrderThatGaveItsUnitsBackCommitsNone() {
+    acknowledge("key-1", "order-1");
+    assertThat(check(Map.of("order-1", "EXPIRED"), 10, 0).violations()).isEmpty();
+    assertThat(check(Map.of("order-1", "EXPIRED"), 10, 1).violations())
+        .singleElement()
+        .asString()
+        .startsWith("drift: TEE-1 committed 1");
+  }
+
+  @Test
+  void aPaymentOrCancellationThatDidNotLastIsABrokenPromise() {
+    acknowledge("key-1", "order-1");
+    history.promise("key-1", HistoryLog.Promised.PAID);
+    assertThat(check(Map.of("order-1", "SHIPPED"), 10, 1).broken()).isZero();
+    assertThat(check(Map.of("order-1", "EXPIRED"), 10, 0).broken()).isEqualTo(1);
+    history.promise("key-1", HistoryLog.Promised.CANCELLED);
+    assertThat(check(Map.of("order-1", "CANCELLED"), 10, 0).broken()).isZero();
+    assertThat(check(Map.of("order-1", "SHIPPED"), 10, 1).broken()).isEqualTo(1);
+  }
+
   private HistoryChecker.Verdict check(Set<String> readable, long total, long committed) {
+    Map<String, String> pending = new HashMap<>();
+    readable.forEach(id -> pending.put(id, "PENDING_PAYMENT"));
+    return check(pending, total, committed);
+  }
+
+  private HistoryChecker.Verdict check(Map<String, String> status, long total, long committed) {
     return HistoryChecker.check(
-        history.entries(),
-        readable,
-        Map.of("TEE-1", new HistoryChecker.Stock(total, committed, 0)));
+        history.entries(), status, Map.of("TEE-1", new HistoryChecker.Stock(total, committed, 0)));
   }
 }

@@ -1,5 +1,6 @@
 package io.pigpig.runtime.peer;
 
+import io.pigpig.runtime.CrashPoint;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -68,7 +69,11 @@ public final class PeerClient {
     if (key != null) {
       options.putHeader("Idempotency-Key", key);
     }
-    return client.request(options).compose(request -> send(request, body));
+    CrashPoint.before(path);
+    return client
+        .request(options)
+        .compose(request -> send(request, body))
+        .onComplete(answered -> CrashPoint.after(path));
   }
 
   private static Future<Answer> send(HttpClientRequest request, @Nullable JsonObject body) {

@@ -1,6 +1,7 @@
 package io.pigpig.runtime.postgres;
 
 import io.pigpig.runtime.Backoff;
+import io.pigpig.runtime.CrashPoint;
 import io.pigpig.runtime.LinkDownException;
 import io.pigpig.runtime.OutcomeUnknownException;
 import io.pigpig.runtime.Ticker;
@@ -104,11 +105,13 @@ public final class PgLink {
     }
     Promise<RowSet<Row>> promise = Promise.promise();
     long timer = vertx.setTimer(answerTimeoutMillis, id -> giveUp(current, promise));
+    CrashPoint.before(sql);
     current
         .preparedQuery(sql)
         .execute(args)
         .onComplete(
             answer -> {
+              CrashPoint.after(sql);
               vertx.cancelTimer(timer);
               if (answer.succeeded()) {
                 promise.tryComplete(answer.result());

@@ -1,5 +1,6 @@
 package io.pigpig.stock.redis;
 
+import io.pigpig.runtime.CrashPoint;
 import io.pigpig.runtime.redis.RedisLink;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
@@ -18,10 +19,12 @@ import org.jspecify.annotations.Nullable;
 /** A Lua script of this package, called by its digest and sent whole only when Redis lacks it. */
 final class Script {
 
+  private final String resource;
   private final String source;
   private final String digest;
 
-  private Script(String source) {
+  private Script(String resource, String source) {
+    this.resource = resource;
     this.source = source;
     this.digest = sha1(source);
   }
@@ -32,7 +35,7 @@ final class Script {
       if (in == null) {
         throw new IllegalStateException("no resource " + resource);
       }
-      return new Script(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+      return new Script(resource, new String(in.readAllBytes(), StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -40,8 +43,11 @@ final class Script {
 
   /** Calls the script; {@code arguments} adds the keys, after their count, and the values. */
   Future<@Nullable Response> call(RedisLink link, Arguments arguments) {
+    CrashPoint.before(resource);
     Request byDigest = arguments.appendTo(Request.cmd(Command.EVALSHA).arg(digest));
-    return link.send(byDigest).recover(e -> isMissing(e) ? send(link, arguments) : failed(e));
+    return link.send(byDigest)
+        .recover(e -> isMissing(e) ? send(link, arguments) : failed(e))
+        .onComplete(answered -> CrashPoint.after(resource));
   }
 
   private Future<@Nullable Response> send(RedisLink link, Arguments arguments) {

@@ -1,0 +1,127 @@
+package io.pigpig.perf;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.SplittableRandom;
+
+/**
+ * What is done to a stack under load.
+ *
+ * @param name for people and for the command line
+ * @param killed the parts that are killed with {@code kill -9}, at once
+ * @param crashAt the step at which the program ends itself, see the runtime's {@code CrashPoint};
+ *     or nothing
+ */
+record Fault(String name, List<String> killed, String crashAt) {
+
+  static final Fault FLUSH = new Fault("flushall", List.of(), "");
+
+  /** The program is stopped for twice its sagas' lease while another one works beside it. */
+  static final Fault PAUSE = new Fault("pause", List.of(), "");
+
+  private static final List<Fault> KILLS =
+      List.of(
+          kills("jvm", StackProcess.JVM),
+          kills("postgres", StackProcess.POSTGRES),
+          kills("redis", StackProcess.REDIS),
+          kills("payment", StackProcess.PAYMENT),
+          kills("carrier", StackProcess.CARRIER),
+          kills("postgres+redis", StackProcess.POSTGRES, StackProcess.REDIS),
+          kills("jvm+redis", StackProcess.JVM, StackProcess.REDIS),
+          kills("jvm+payment", StackProcess.JVM, StackProcess.PAYMENT),
+          kills("all", StackProcess.JVM, StackProcess.POSTGRES, StackProcess.REDIS),
+          FLUSH,
+          PAUSE);
+
+  /** Steps of order, stock and saga: SQL functions, gate scripts, and the peers' paths. */
+  private static final List<String> STEPS =
+      List.of(
+          "place_orders",
+          "begin_payments",
+          "settle_orders",
+          "claim_sagas",
+          "retry_saga",
+          "step_saga",
+          "expire_orders",
+          "next_events",
+          "events_delivered",
+          "enter_payments",
+          "gate.lua",
+          "correct.lua",
+          "rebuild.lua",
+          "/v1/charges",
+          "/refund",
+          "/v1/waybills");
+
+  private static final String POINTS = "points";
+  private static final String RANDOM = "random";
+
+  private static Fault kills(String name, String... parts) {
+    return new Fault(name, List.of(parts), "");
+  }
+
+  /** Before and after every step. */
+  private static List<Fault> points() {
+    List<Fault> points = new ArrayList<>();
+    for (String step : STEPS) {
+      for (String when : new String[] {"before", "after"}) {
+        points.add(new Fault(when + " " + step, List.of(), when + ":" + step));
+      }
+    }
+    return points;
+  }
+
+  /**
+   * The faults of a run: {@code rounds} times the one named, {@code points} for each crash point
+   * once, or {@code random} for a seeded mixture of kills and crash points.
+   *
+   * @throws IllegalArgumentException when the name is unknown
+   */
+  static List<Fault> named(String name, int rounds, SplittableRandom random) {
+    if (name.equals(POINTS)) {
+      return points();
+    }
+    List<Fault> faults = new ArrayList<>();
+    List<Fault> mixture = new ArrayList<>(KILLS);
+    mixture.remove(PAUSE);
+    List<Fault> points = points();
+    for (int i = 0; i < rounds; i++) {
+      if (name.equals(RANDOM)) {
+        boolean isPoint = random.nextInt(4) == 0;
+        List<Fault> choice = isPoint ? points : mixture;
+        faults.add(choice.get(random.nextInt(choice.size())));
+      } else {
+        faults.add(one(name));
+      }
+    }
+    return faults;
+  }
+
+  private static Fault one(String name) {
+    return KILLS.stream()
+        .filter(fault -> fault.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () -> {
+              List<String> known = new ArrayList<>(KILLS.stream().map(Fault::name).toList());
+              known.addAll(List.of(POINTS, RANDOM));
+              return new IllegalArgumentException("--kill " + name + "; known: " + known);
+            });
+  }
+
+  boolean endsTheJvm() {
+    return killed.contains(StackProcess.JVM) || !crashAt.isEmpty();
+  }
+
+  /** Rare steps crash at once, busy ones somewhere under way. */
+  List<String> jvmFlags() {
+    boolean busy = crashAt.matches(".*(place_orders|gate.lua|next_events|claim_sagas)");
+    return List.of("-Dpigpig.crash-at=" + crashAt, "-Dpigpig.crash-one-in=" + (busy ? 40 : 2));
+  }
+
+  @Override
+  public String toString() {
+    return name.toLowerCase(Locale.ROOT);
+  }
+}
