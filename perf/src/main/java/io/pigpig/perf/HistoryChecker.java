@@ -74,6 +74,10 @@ final class HistoryChecker {
       return;
     }
     acknowledged++;
+    if (!entry.orderIds().stream()
+        .allMatch(id -> GAVE_BACK.contains(readable.getOrDefault(id, "")))) {
+      acknowledgedUnits.merge(entry.sku(), (long) entry.units(), Long::sum);
+    }
     if (entry.orderIds().size() > 1) {
       duplicated++;
       violations.add("duplicate: key " + entry.key() + " has orders " + entry.orderIds());
@@ -88,8 +92,6 @@ final class HistoryChecker {
       if (status == null) {
         lost++;
         violations.add("lost: order " + id + " of key " + entry.key() + " was acknowledged");
-      } else if (!GAVE_BACK.contains(status)) {
-        acknowledgedUnits.merge(entry.sku(), (long) entry.units(), Long::sum);
       }
       checkPromise(entry.promised(), id, status);
     }
