@@ -21,10 +21,12 @@ import io.pigpig.runtime.postgres.PgLink;
 import io.pigpig.runtime.postgres.PgLinkSettings;
 import io.pigpig.runtime.redis.RedisLink;
 import io.pigpig.stock.GateKeeper;
+import io.pigpig.stock.HoldLedger;
 import io.pigpig.stock.SoldOutBoard;
 import io.pigpig.stock.StockSettings;
 import io.pigpig.stock.UnitsBack;
 import io.pigpig.stock.bus.BusStockEvents;
+import io.pigpig.stock.postgres.PostgresHoldLedger;
 import io.pigpig.stock.postgres.PostgresStockLedger;
 import io.pigpig.stock.redis.GateKeys;
 import io.pigpig.stock.redis.RedisGateStore;
@@ -60,6 +62,7 @@ final class Keeper {
   private final PostgresCatalog catalog;
   private final PostgresPrices prices;
   private final PostgresStockLedger stockLedger;
+  private final HoldLedger holds;
   private final OrderLedger orders;
   private final EventRelay events;
   private final PeerClient payment;
@@ -67,6 +70,7 @@ final class Keeper {
   private final Counter expired;
   private final Task reconciling = new Task(this::reconcile);
   private final Task expiring = new Task(this::expire);
+  private final Task expiringHolds = new Task(this::expireHolds);
   private final Task refreshing = new Task(() -> refresh().map(false));
   private final Task relaying = new Task(this::relay);
   private final Task comparing = new Task(this::reconcilePayments);
@@ -95,6 +99,7 @@ final class Keeper {
     catalog = new PostgresCatalog(postgres);
     prices = new PostgresPrices(postgres);
     stockLedger = new PostgresStockLedger(postgres);
+    holds = new PostgresHoldLedger(postgres, settings.stock());
     orders = new PostgresOrderLedger(postgres, postgres, settings.order());
     payment = new PeerClient(vertx, shared.urls().payment(), settings.payment());
     payments =
@@ -171,6 +176,7 @@ final class Keeper {
     EdgeSettings settings = shared.settings();
     every(settings.stock().reconcileEvery(), reconciling);
     every(settings.order().expirySweep(), expiring);
+    every(settings.order().expirySweep(), expiringHolds);
     every(settings.process().refreshEvery(), refreshing);
     every(settings.order().relayEvery(), relaying);
     every(settings.order().paymentsCompareEvery(), comparing);
@@ -242,9 +248,17 @@ final class Keeper {
 
   private Future<Boolean> giveBack(OrderLedger.Expired swept) {
     expired.increment((double) swept.orders());
-    return new UnitsBack(opened().gate(), shared.boards(), loop())
-        .giveBack(swept.units())
-        .map(swept.more());
+    return unitsBack().giveBack(swept.units()).map(swept.more());
+  }
+
+  private Future<Boolean> expireHolds() {
+    return postgres.isUp()
+        ? holds.expireSome().compose(swept -> unitsBack().giveBack(swept.units()).map(swept.more()))
+        : Future.succeededFuture(false);
+  }
+
+  private UnitsBack unitsBack() {
+    return new UnitsBack(opened().gate(), shared.boards(), loop());
   }
 
   private Future<Void> refresh() {

@@ -50,7 +50,9 @@ public final class EventRelay {
   }
 
   private void tell(Outbox.Entry entry, Set<Sku> touched) {
-    parts.orderEvents().statusChanged(entry.changes());
+    if (!entry.changes().isEmpty()) {
+      parts.orderEvents().statusChanged(entry.changes());
+    }
     Set<Sku> skus = entry.units().keySet();
     if (skus.isEmpty()) {
       return;

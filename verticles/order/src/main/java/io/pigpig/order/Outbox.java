@@ -18,18 +18,14 @@ public interface Outbox {
   /**
    * What one transaction changed to one status.
    *
-   * @param changes never empty, all to the same status
-   * @param units what these orders together took, if they were placed, or gave back
+   * @param changes to that status; none when the stock moved for somebody else's order
+   * @param units what was taken, if the status is PENDING_PAYMENT, or given back
    */
-  record Entry(long id, List<Changed> changes, Map<Sku, Long> units) {
+  record Entry(long id, OrderStatus status, List<Changed> changes, Map<Sku, Long> units) {
 
     public Entry {
       changes = List.copyOf(changes);
       units = Map.copyOf(units);
-    }
-
-    public OrderStatus status() {
-      return changes.getFirst().change().status();
     }
   }
 

@@ -42,4 +42,24 @@ public record StockSettings(
             byDefault = "200ms",
             min = 0,
             max = 60_000)
-        Duration repairEvery) {}
+        Duration repairEvery,
+    @Setting(
+            about = "The longest that units are held for an order of somebody else.",
+            byDefault = "1h",
+            min = 1,
+            max = 86_400_000)
+        Duration holdMax,
+    @Setting(
+            about =
+                "How long it is remembered what became of such a hold; longer than any call of it"
+                    + " may be late.",
+            byDefault = "48h",
+            min = 1_000,
+            max = 2_592_000_000L)
+        Duration holdKept,
+    @Setting(
+            about = "The most holds that one sweep expires, and the most that it forgets.",
+            byDefault = "500",
+            min = 1,
+            max = 10_000)
+        int holdSweepMax) {}

@@ -85,9 +85,31 @@ final class GateLoop {
   }
 
   <T extends @Nullable Object> T call(Supplier<Future<T>> work) throws Exception {
+    return begin(work).await(WAIT_SECONDS, TimeUnit.SECONDS);
+  }
+
+  /** As {@link #call}, without waiting. */
+  <T extends @Nullable Object> Future<T> begin(Supplier<Future<T>> work) {
     Promise<T> promise = Promise.promise();
-    context.runOnContext(nothing -> work.get().onComplete(promise));
-    return promise.future().await(WAIT_SECONDS, TimeUnit.SECONDS);
+    context.runOnContext(
+        nothing -> {
+          try {
+            work.get().onComplete(promise);
+          } catch (RuntimeException e) {
+            promise.fail(e);
+          }
+        });
+    return promise.future();
+  }
+
+  /** The ledger's connection. */
+  PgLink link() {
+    return postgres;
+  }
+
+  /** The one number that a query answers. */
+  long number(String query) throws Exception {
+    return call(() -> postgres.query(query, Tuple.tuple())).iterator().next().getLong(0);
   }
 
   /** Sends Redis a command beside the gate, as a fault or to look. */

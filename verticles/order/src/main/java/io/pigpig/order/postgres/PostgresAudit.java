@@ -40,11 +40,16 @@ public final class PostgresAudit implements Audit {
       WITH kind AS (
         SELECT lines, status, total_cents, count(*) AS n FROM orders WHERE status <> 0
         GROUP BY lines, status, total_cents),
+      taken AS (
+        SELECT d.sku, k.status = 1 AS is_held, d.quantity * k.n AS units
+        FROM kind k, demand_of(k.lines) d WHERE k.status IN (1, 2, 3, 4)
+        UNION ALL
+        SELECT u.sku, h.state = 1, u.units FROM hold h, unnest(h.skus, h.units) AS u (sku, units)
+        WHERE h.state IN (1, 2)),
       demand AS (
-        SELECT d.sku,
-          coalesce(sum(d.quantity * k.n) FILTER (WHERE k.status = 1), 0) AS held,
-          coalesce(sum(d.quantity * k.n) FILTER (WHERE k.status IN (2, 3, 4)), 0) AS sold
-        FROM kind k, demand_of(k.lines) d GROUP BY d.sku)
+        SELECT sku, coalesce(sum(units) FILTER (WHERE is_held), 0) AS held,
+          coalesce(sum(units) FILTER (WHERE NOT is_held), 0) AS sold
+        FROM taken GROUP BY sku)
       SELECT 'held-equals-open-orders' AS name, count(*) AS violations
         FROM stock s FULL JOIN demand d USING (sku)
         WHERE coalesce(s.held, 0) <> coalesce(d.held, 0)
@@ -69,6 +74,9 @@ public final class PostgresAudit implements Audit {
       UNION ALL
       SELECT 'holds-settled-in-time', count(*) FROM orders
         WHERE status = 1 AND expires_at < now() - $1::bigint * interval '1 millisecond'
+      UNION ALL
+      SELECT 'stock-holds-settled-in-time', count(*) FROM hold
+        WHERE state = 1 AND expires_at < now() - $1::bigint * interval '1 millisecond'
       UNION ALL
       SELECT 'sagas-are-worked-on', count(*) FROM saga
         WHERE step < 6 AND due_at < now() - interval '1 minute'

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
-/** The outbox in Postgres ({@code V040__orders.sql}). Bound to the event loop of its link. */
+/** The outbox in Postgres ({@code V031__outbox.sql}). Bound to the event loop of its link. */
 public final class PostgresOutbox implements Outbox {
 
   private static final String NEXT =
@@ -60,7 +60,7 @@ public final class PostgresOutbox implements Outbox {
       int sequence = sequences == null ? 1 : sequences[i];
       changes.add(new Changed(ids[i], new StatusChange(sequence, status, at)));
     }
-    return new Entry(row.getLong("id"), changes, units(row));
+    return new Entry(row.getLong("id"), status, changes, units(row));
   }
 
   private static Map<Sku, Long> units(Row row) {
