@@ -42,24 +42,40 @@ final class Crash implements Scenario {
     SplittableRandom random = new SplittableRandom(setup.options().seed());
     List<Fault> faults = Fault.named(name, setup.options().number("rounds", 1), random);
     setup.progress("seed " + setup.options().seed());
+    if (faults.contains(Fault.DISK)) {
+      return onSmallDisk(setup, faults, random);
+    }
     try (TempFolder data = TempFolder.create();
         TempFolder besideData = TempFolder.create();
         StackProcess stack = setup.stack(data.path(), FLAGS)) {
       stack.start();
       if (!faults.contains(Fault.PAUSE)) {
-        return rounds(setup, stack, faults, random);
+        return rounds(setup, rig(setup, stack), faults, random);
       }
       try (StackProcess paused = setup.beside(stack, besideData.path(), FLAGS)) {
         paused.start();
-        return rounds(setup, paused, faults, random);
+        return rounds(setup, rig(setup, paused), faults, random);
       }
     }
   }
 
-  private static Report rounds(
-      Setup setup, StackProcess stack, List<Fault> faults, SplittableRandom random)
+  private static Report onSmallDisk(Setup setup, List<Fault> faults, SplittableRandom random)
       throws Exception {
-    try (CrashRig rig = CrashRig.prepare(stack, setup.options())) {
+    try (SmallDisk disk = SmallDisk.mount();
+        StackProcess stack = setup.stack(disk.path().resolve("data"), FLAGS)) {
+      stack.start();
+      return rounds(setup, rig(setup, stack).on(disk), faults, random);
+    }
+  }
+
+  private static CrashRig rig(Setup setup, StackProcess stack) throws Exception {
+    return CrashRig.prepare(stack, setup.options());
+  }
+
+  private static Report rounds(
+      Setup setup, CrashRig prepared, List<Fault> faults, SplittableRandom random)
+      throws Exception {
+    try (CrashRig rig = prepared) {
       List<Report.Bar> bars = new ArrayList<>();
       List<String> violations = new ArrayList<>();
       Map<Fault, Tally> tallies = new LinkedHashMap<>();

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A stack with stock, customers and a history that outlives its faults.
@@ -23,6 +24,7 @@ final class CrashRig implements AutoCloseable {
   /** An order's window, two sweeps and five seconds; a minute more is the audit's to judge. */
   private static final Duration SETTLED = PAYMENT_WINDOW.plusSeconds(2 + 5 + 60);
 
+  private static final Duration DISK_FULL = Duration.ofSeconds(3);
   private static final Duration CRASHED = Duration.ofSeconds(12);
   private static final Duration AFTERWARDS = Duration.ofSeconds(1);
   private static final int SKUS = 8;
@@ -42,6 +44,7 @@ final class CrashRig implements AutoCloseable {
   private final List<String> tokens = new ArrayList<>();
   private final Ticker ticker = Ticker.system();
   private final Wait wait = new Wait(ticker);
+  private @Nullable SmallDisk disk;
   private String operator = "";
   private int loads;
 
@@ -62,6 +65,12 @@ final class CrashRig implements AutoCloseable {
       rig.shop.setStock(rig.operator, sku, units);
     }
     return rig;
+  }
+
+  /** Says which disk the stack's folder is on. */
+  CrashRig on(SmallDisk small) {
+    disk = small;
+    return this;
   }
 
   /**
@@ -109,6 +118,8 @@ final class CrashRig implements AutoCloseable {
   private boolean strike(Fault fault) throws IOException {
     if (fault.equals(Fault.FLUSH)) {
       RedisSocket.flushAll(stack.files().port(StackProcess.REDIS));
+    } else if (fault.equals(Fault.DISK) && disk != null) {
+      disk.fill(wait, DISK_FULL);
     } else if (fault.equals(Fault.PAUSE)) {
       stack.pause(wait, SAGA_LEASE.multipliedBy(2));
     } else if (fault.crashAt().isEmpty()) {

@@ -20,6 +20,9 @@ record Fault(String name, List<String> killed, String crashAt) {
   /** The program is stopped for twice its sagas' lease while another one works beside it. */
   static final Fault PAUSE = new Fault("pause", List.of(), "");
 
+  /** The disk that holds the stores is full for a while. */
+  static final Fault DISK = new Fault("disk", List.of(), "");
+
   private static final List<Fault> KILLS =
       List.of(
           kills("jvm", StackProcess.JVM),
@@ -32,7 +35,8 @@ record Fault(String name, List<String> killed, String crashAt) {
           kills("jvm+payment", StackProcess.JVM, StackProcess.PAYMENT),
           kills("all", StackProcess.JVM, StackProcess.POSTGRES, StackProcess.REDIS),
           FLUSH,
-          PAUSE);
+          PAUSE,
+          DISK);
 
   /** Steps of order, stock and saga: SQL functions, gate scripts, and the peers' paths. */
   private static final List<String> STEPS =
@@ -84,7 +88,8 @@ record Fault(String name, List<String> killed, String crashAt) {
     }
     List<Fault> faults = new ArrayList<>();
     List<Fault> mixture = new ArrayList<>(KILLS);
-    mixture.remove(PAUSE);
+    // Both need a stack of another making.
+    mixture.removeAll(List.of(PAUSE, DISK));
     List<Fault> points = points();
     for (int i = 0; i < rounds; i++) {
       if (name.equals(RANDOM)) {

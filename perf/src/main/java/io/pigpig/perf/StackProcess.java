@@ -68,6 +68,7 @@ final class StackProcess implements AutoCloseable {
    * ready, that is no failure: {@link #isAlive} tells.
    */
   void start(List<String> jvmFlags) throws IOException {
+    Files.createDirectories(files.data());
     File log = files.data().resolve("edge-up.log").toFile();
     List<String> words =
         new ArrayList<>(List.of("setsid", root.resolve("edge").toString(), "up", "--data"));
