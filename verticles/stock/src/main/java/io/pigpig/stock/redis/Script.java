@@ -1,6 +1,6 @@
 package io.pigpig.stock.redis;
 
-import io.pigpig.runtime.redis.RedisLink;
+import io.pigpig.runtime.redis.RedisCommands;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
@@ -39,12 +39,12 @@ final class Script {
   }
 
   /** Calls the script; {@code arguments} adds the keys, after their count, and the values. */
-  Future<@Nullable Response> call(RedisLink link, Arguments arguments) {
+  Future<@Nullable Response> call(RedisCommands link, Arguments arguments) {
     Request byDigest = arguments.appendTo(Request.cmd(Command.EVALSHA).arg(digest));
     return link.send(byDigest).recover(e -> isMissing(e) ? send(link, arguments) : failed(e));
   }
 
-  private Future<@Nullable Response> send(RedisLink link, Arguments arguments) {
+  private Future<@Nullable Response> send(RedisCommands link, Arguments arguments) {
     return link.send(arguments.appendTo(Request.cmd(Command.EVAL).arg(source)));
   }
 

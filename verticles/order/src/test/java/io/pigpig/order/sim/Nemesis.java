@@ -1,0 +1,196 @@
+package io.pigpig.order.sim;
+
+import io.pigpig.order.sim.Link.Weather;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntConsumer;
+
+/** What goes wrong in a run: faults that strike at seeded moments, several at a time. */
+final class Nemesis {
+
+  private static final long CLOCK_JUMP_MILLIS = 300_000;
+  private static final long UNDURABLE_MILLIS = 400;
+
+  /** Kinds of faults. */
+  private enum Fault {
+    KILL_PROCESS,
+    PAUSE_PROCESS,
+    KILL_POSTGRES,
+    KILL_REDIS,
+    EMPTY_REDIS,
+    FORGET_SCRIPTS,
+    CUT,
+    BLACK_HOLE,
+    LOSS,
+    SLOW,
+    SWIZZLE,
+    CLOCK_JUMP,
+    PAYMENT_FAILS,
+    PAYMENT_AWAY,
+    CARRIER_FAILS,
+    PRINTER_FAILS
+  }
+
+  private final World world;
+  private final Surroundings around;
+  private final List<ShopProcess> processes;
+  private final IntConsumer restart;
+
+  /**
+   * @param restart starts another process in a slot
+   */
+  Nemesis(
+      World world, Surroundings around, List<ShopProcess> processes, IntConsumer restart) {
+    this.world = world;
+    this.around = around;
+    this.processes = processes;
+    this.restart = restart;
+  }
+
+  /** Strikes now and then until {@link #heal}, which the caller calls at the end. */
+  void planUntil(long untilNanos) {
+    int faults = world.random().nextInt(4, 13);
+    for (int i = 0; i < faults; i++) {
+      long at = world.random().nextLong(1_500_000_000L, untilNanos);
+      Fault fault = Fault.values()[world.random().nextInt(Fault.values().length)];
+      world.scheduler().at(at, () -> strike(fault));
+    }
+  }
+
+  private void strike(Fault fault) {
+    int slot = world.random().nextInt(processes.size());
+    world.log("fault " + fault + " " + slot);
+    world.count(World.Counter.FAULTS, 1);
+    switch (fault) {
+      case KILL_PROCESS -> killProcess(slot);
+      case PAUSE_PROCESS -> pauseProcess(slot);
+      case KILL_POSTGRES -> killPostgres();
+      case KILL_REDIS -> killRedis();
+      case EMPTY_REDIS -> around.redis.flushAll();
+      case FORGET_SCRIPTS -> around.redis.flushScripts();
+      case CUT -> weather(slot, Weather.CUT);
+      case BLACK_HOLE -> weather(slot, Weather.BLACK_HOLE);
+      case LOSS ->
+          weather(
+              slot, Weather.lossy(world.random().nextInt(40), world.random().nextInt(60)));
+      case SLOW -> weather(slot, Weather.slow(world.random().nextInt(5, 300)));
+      case SWIZZLE -> swizzle();
+      case CLOCK_JUMP -> jumpClock(slot);
+      case PAYMENT_FAILS -> behave(around.payment);
+      case PAYMENT_AWAY -> away(around.paymentServer);
+      case CARRIER_FAILS -> behave(around.carrier);
+      case PRINTER_FAILS -> {
+        around.printErrorPercent = world.random().nextInt(30, 101);
+        later(1000, 8000, () -> around.printErrorPercent = 0);
+      }
+    }
+  }
+
+  private void later(int leastMillis, int mostMillis, Runnable task) {
+    world.scheduler().after(world.millisBetween(leastMillis, mostMillis), task);
+  }
+
+  private void killProcess(int slot) {
+    ShopProcess process = processes.get(slot);
+    if (!process.machine().isDead()) {
+      process.machine().kill();
+      later(100, 4000, () -> restart.accept(slot));
+    }
+  }
+
+  private void pauseProcess(int slot) {
+    Machine machine = processes.get(slot).machine();
+    machine.pause();
+    later(300, 12_000, machine::goOn);
+  }
+
+  private void killPostgres() {
+    around.postgresServer.kill();
+    if (world.has(Plant.COMMIT_NOT_DURABLE)) {
+      around.postgres.tables.loseTail(UNDURABLE_MILLIS);
+    }
+    later(50, 3000, around.postgresServer::start);
+  }
+
+  private void killRedis() {
+    around.redisServer.kill();
+    around.redis.flushAll();
+    around.redis.flushScripts();
+    later(50, 3000, around.redisServer::start);
+  }
+
+  private void away(Server server) {
+    server.kill();
+    later(500, 6000, server::start);
+  }
+
+  private void behave(ModelPeer peer) {
+    peer.behave(world.random().nextInt(101), world.random().nextInt(60));
+    later(1000, 8000, () -> peer.behave(0, 0));
+  }
+
+  private void jumpClock(int slot) {
+    long skew = world.chance(50) ? CLOCK_JUMP_MILLIS : -CLOCK_JUMP_MILLIS;
+    Machine machine = processes.get(slot).machine();
+    machine.jumpClock(skew);
+    later(100, 10_000, () -> machine.jumpClock(0));
+  }
+
+  /** Some links of a process, or all of them. */
+  private void weather(int slot, Weather weather) {
+    List<Link> links = new ArrayList<>(processes.get(slot).links());
+    if (world.chance(70)) {
+      shuffle(links);
+      links = links.subList(0, 1 + world.random().nextInt(2));
+    }
+    List<Link> struck = List.copyOf(links);
+    struck.forEach(link -> link.weather(weather));
+    later(200, 6000, () -> struck.forEach(link -> link.weather(Weather.FAIR)));
+  }
+
+  /** Clogs links one by one in random order, and frees them in another random order. */
+  private void swizzle() {
+    List<Link> links = new ArrayList<>();
+    processes.forEach(process -> links.addAll(process.links()));
+    shuffle(links);
+    int clogged = world.random().nextInt(2, links.size() + 1);
+    List<Link> some = new ArrayList<>(links.subList(0, clogged));
+    long at = 0;
+    for (Link link : some) {
+      at += world.millisBetween(1, 250);
+      world.scheduler().after(at, () -> link.weather(Weather.CLOGGED));
+    }
+    shuffle(some);
+    for (Link link : some) {
+      at += world.millisBetween(1, 250);
+      world.scheduler().after(at, () -> link.weather(Weather.FAIR));
+    }
+  }
+
+  private <T> void shuffle(List<T> list) {
+    for (int i = list.size() - 1; i > 0; i--) {
+      int j = world.random().nextInt(i + 1);
+      T swapped = list.get(i);
+      list.set(i, list.get(j));
+      list.set(j, swapped);
+    }
+  }
+
+  /** Everything is well from now on, but for what is still planned to end. */
+  void heal() {
+    world.log("healed");
+    around.servers().forEach(Server::start);
+    around.payment.behave(0, 0);
+    around.carrier.behave(0, 0);
+    around.printErrorPercent = 0;
+    for (int slot = 0; slot < processes.size(); slot++) {
+      ShopProcess process = processes.get(slot);
+      if (process.machine().isDead()) {
+        restart.accept(slot);
+      } else {
+        process.machine().goOn();
+        process.links().forEach(link -> link.weather(Weather.FAIR));
+      }
+    }
+  }
+}
