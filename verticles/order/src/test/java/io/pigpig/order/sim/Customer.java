@@ -78,7 +78,10 @@ final class Customer {
 
     String text() {
       StringBuilder text = new StringBuilder();
-      lines.forEach(line -> text.append(line.sku()).append('*').append(line.quantity()));
+      for (RequestedLine line : lines) {
+        text.append(line.sku()).append('*').append(line.quantity());
+        text.append(line.designId() == null ? ";" : "d;");
+      }
       return text.toString();
     }
   }
@@ -88,7 +91,7 @@ final class Customer {
     List<RequestedLine> lines = new ArrayList<>();
     int count = world.chance(75) ? 1 : 2;
     for (int i = 0; i < count; i++) {
-      Sku sku = skus.get(world.random().nextInt(skus.size()));
+      Sku sku = skus.get(world.chance(40) ? 0 : world.random().nextInt(skus.size()));
       int quantity = 1 + world.random().nextInt(2);
       lines.add(new RequestedLine(sku, quantity, world.chance(50) ? DESIGN : null));
     }
@@ -122,7 +125,7 @@ final class Customer {
       } else {
         follow(order, roll);
       }
-    } else if (triesLeft > 1 && isWorthRetrying(answers) && world.chance(85)) {
+    } else if (triesLeft > 1 && isWorthRetrying(answers) && world.chance(75)) {
       later(200, 1500, () -> place(wish, 1, triesLeft - 1));
     } else {
       begin();

@@ -145,7 +145,8 @@ final class HistoryChecker {
         .toList();
   }
 
-  private void checkStock() {
+  /** Holds at every moment, also between two events that both go wrong. */
+  void checkStock() {
     Map<String, Long> held = new TreeMap<>();
     Map<String, Long> sold = new TreeMap<>();
     for (OrderRow row : tables.orders.values()) {

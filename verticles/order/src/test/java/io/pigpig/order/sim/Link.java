@@ -104,7 +104,8 @@ final class Link {
     RuntimeException thrown = null;
     try {
       said = effect.get();
-    } catch (StoreRefusedException e) {
+    } catch (StoreRefusedException | IllegalArgumentException e) {
+      // The latter is a value that cannot be: its reader fails on it as well.
       thrown = e;
     }
     world.log(name + " " + what + (thrown == null ? "" : " refused: " + thrown.getMessage()));

@@ -39,14 +39,32 @@ final class ModelExpiry {
   }
 
   Expired sweep() {
+    Map<Duration, UUID> before = Map.copyOf(positions);
     Set<OrderRow> gone = new LinkedHashSet<>();
     boolean more = false;
     for (Duration lag : List.copyOf(positions.keySet())) {
       more |= walk(lag, gone);
     }
+    if (!tables.moveStock(moves(gone, OrderStatus.PENDING_PAYMENT), moves(gone, OrderStatus.PAID))) {
+      positions.putAll(before);
+      throw new StoreRefusedException("23514");
+    }
     Map<Sku, Long> units = new TreeMap<>();
     gone.forEach(row -> expire(row, units));
     return new Expired(gone.size(), more, units);
+  }
+
+  /** What orders of this status give back; every SKU is named. */
+  private Map<String, Long> moves(Set<OrderRow> gone, OrderStatus status) {
+    Map<String, Long> moves = new TreeMap<>();
+    for (OrderRow row : gone) {
+      boolean kept =
+          row.status != status
+              || tables.has(Plant.HOLD_NOT_BACK) && status == OrderStatus.PENDING_PAYMENT;
+      ModelTables.demand(row.placed.lines())
+          .forEach((sku, n) -> moves.merge(sku, kept ? 0L : -n, Long::sum));
+    }
+    return moves;
   }
 
   /** One cursor's walk; answers whether it stopped for having seen enough. */
@@ -114,17 +132,8 @@ final class ModelExpiry {
       saga.attempts = 0;
       saga.handBack(tables.now());
     }
-    boolean held = row.isPending();
     ModelTables.demand(row.placed.lines())
-        .forEach(
-            (sku, n) -> {
-              if (!held) {
-                tables.stockOf(sku).sold -= n;
-              } else if (!tables.has(Plant.HOLD_NOT_BACK)) {
-                tables.stockOf(sku).held -= n;
-              }
-              units.merge(new Sku(sku), n, Long::sum);
-            });
+        .forEach((sku, n) -> units.merge(new Sku(sku), n, Long::sum));
     tables.change(row, OrderStatus.EXPIRED);
   }
 }

@@ -20,6 +20,7 @@ final class Nemesis {
     EMPTY_REDIS,
     FORGET_SCRIPTS,
     CUT,
+    CLOG,
     BLACK_HOLE,
     LOSS,
     SLOW,
@@ -27,6 +28,8 @@ final class Nemesis {
     CLOCK_JUMP,
     PAYMENT_FAILS,
     PAYMENT_AWAY,
+    PEER_HEARS_NOTHING,
+    PEER_SAYS_NOTHING,
     CARRIER_FAILS,
     PRINTER_FAILS
   }
@@ -66,9 +69,10 @@ final class Nemesis {
       case PAUSE_PROCESS -> pauseProcess(slot);
       case KILL_POSTGRES -> killPostgres();
       case KILL_REDIS -> killRedis();
-      case EMPTY_REDIS -> around.redis.flushAll();
+      case EMPTY_REDIS -> emptyRedis();
       case FORGET_SCRIPTS -> around.redis.flushScripts();
       case CUT -> weather(slot, Weather.CUT);
+      case CLOG -> weather(slot, Weather.CLOGGED);
       case BLACK_HOLE -> weather(slot, Weather.BLACK_HOLE);
       case LOSS ->
           weather(
@@ -78,6 +82,8 @@ final class Nemesis {
       case CLOCK_JUMP -> jumpClock(slot);
       case PAYMENT_FAILS -> behave(around.payment);
       case PAYMENT_AWAY -> away(around.paymentServer);
+      case PEER_HEARS_NOTHING -> peerWeather(Weather.lossy(95, 0));
+      case PEER_SAYS_NOTHING -> peerWeather(Weather.lossy(0, 100));
       case CARRIER_FAILS -> behave(around.carrier);
       case PRINTER_FAILS -> {
         around.printErrorPercent = world.random().nextInt(30, 101);
@@ -119,6 +125,31 @@ final class Nemesis {
     later(50, 3000, around.redisServer::start);
   }
 
+  /** Again and again, and with luck while orders are between gate and ledger. */
+  private void emptyRedis() {
+    if (world.chance(50)) {
+      Weather slow = Weather.slow(world.random().nextInt(20, 200));
+      processes.forEach(process -> process.writerLink().weather(slow));
+      later(
+          3000,
+          5000,
+          () -> processes.forEach(process -> process.writerLink().weather(Weather.FAIR)));
+    }
+    int times = world.random().nextInt(1, 6);
+    for (int i = 0; i < times; i++) {
+      later(0, 3000, around.redis::flushAll);
+    }
+  }
+
+  /** The way of every process to one of the peers. */
+  private void peerWeather(Weather weather) {
+    boolean payment = world.chance(50);
+    List<Link> struck =
+        processes.stream().map(p -> payment ? p.paymentLink() : p.carrierLink()).toList();
+    struck.forEach(link -> link.weather(weather));
+    later(2000, 12_000, () -> struck.forEach(link -> link.weather(Weather.FAIR)));
+  }
+
   private void away(Server server) {
     server.kill();
     later(500, 6000, server::start);
@@ -145,7 +176,7 @@ final class Nemesis {
     }
     List<Link> struck = List.copyOf(links);
     struck.forEach(link -> link.weather(weather));
-    later(200, 6000, () -> struck.forEach(link -> link.weather(Weather.FAIR)));
+    later(200, 9000, () -> struck.forEach(link -> link.weather(Weather.FAIR)));
   }
 
   /** Clogs links one by one in random order, and frees them in another random order. */

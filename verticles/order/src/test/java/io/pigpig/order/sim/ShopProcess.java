@@ -186,6 +186,18 @@ final class ShopProcess {
     return orders;
   }
 
+  Link writerLink() {
+    return links.getFirst();
+  }
+
+  Link paymentLink() {
+    return links.get(3);
+  }
+
+  Link carrierLink() {
+    return links.get(4);
+  }
+
   LedgerStockService stock() {
     return stock;
   }

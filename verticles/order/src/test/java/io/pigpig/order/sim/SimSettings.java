@@ -26,7 +26,7 @@ record SimSettings(OrderSettings order, SagaSettings saga, StockSettings stock) 
               OrderSettings.class,
               Map.of(
                   "payment-window", "6s",
-                  "production-delay", "1s",
+                  "production-delay", "2s",
                   "settle-timeout", "3s",
                   "commit-batch-max", "8",
                   "late-every", "100ms",
@@ -37,9 +37,9 @@ record SimSettings(OrderSettings order, SagaSettings saga, StockSettings stock) 
               Map.of(
                   "poll", "300ms",
                   "step-timeout", "2s",
-                  "lease", "4s",
+                  "lease", "3s",
                   "retry-max", "3s",
-                  "attempts-max", "4",
+                  "attempts-max", "3",
                   "in-flight-max", "8")),
           SettingsReader.read(StockSettings.class, Map.of("gate-batch-max", "8")));
 

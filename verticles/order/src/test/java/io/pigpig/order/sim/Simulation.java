@@ -2,6 +2,7 @@ package io.pigpig.order.sim;
 
 import io.pigpig.catalog.Sku;
 import io.pigpig.order.sim.HistoryChecker.Violation;
+import io.pigpig.stock.StockService;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,8 @@ final class Simulation {
 
   private static final long SECOND = 1_000_000_000L;
   private static final long ACTIVE_NANOS = 30 * SECOND;
+  private static final int CUSTOMERS = 6;
+  private static final long PROBE_NANOS = SECOND / 4;
 
   /** The last cursor of the expiry walks a minute behind; a sweep and a retry come on top. */
   private static final long SETTLED_NANOS = ACTIVE_NANOS + 150 * SECOND;
@@ -41,6 +44,7 @@ final class Simulation {
   private final List<ShopProcess> processes = new ArrayList<>();
   private final List<Customer> customers = new ArrayList<>();
   private final Front front;
+  private final HistoryChecker checker;
   private final Nemesis nemesis;
   private int started;
 
@@ -53,6 +57,7 @@ final class Simulation {
       processes.add(fresh(slot));
     }
     this.front = new Front(world, processes);
+    this.checker = new HistoryChecker(front.history(), around, settings);
     this.nemesis = new Nemesis(world, around, processes, this::restart);
   }
 
@@ -75,18 +80,19 @@ final class Simulation {
   }
 
   private Result run() {
-    for (int i = 0; i < 5; i++) {
+    for (int i = 0; i < CUSTOMERS; i++) {
       Customer customer = new Customer(world, front, "customer" + i, ACTIVE_NANOS);
       customers.add(customer);
       customer.begin();
     }
     nemesis.planUntil(ACTIVE_NANOS);
+    probe();
     world.scheduler().after(5 * SECOND, this::changeStock);
     world.scheduler().runUntil(ACTIVE_NANOS);
     nemesis.heal();
     settle();
-    List<Violation> violations =
-        new HistoryChecker(front.history(), around, settings).check();
+    List<Violation> violations = checker.check();
+    processes.forEach(process -> world.count(World.Counter.REBUILDS, process.rebuilds()));
     violations.forEach(violation -> world.log(violation.toString()));
     world.count(World.Counter.OPERATIONS, front.history().size());
     world.count(
@@ -99,6 +105,12 @@ final class Simulation {
         world.counters(),
         world.scheduler().nowNanos(),
         world.log().tail());
+  }
+
+  /** Looks at the stock again and again: what was oversold for a while was oversold. */
+  private void probe() {
+    checker.checkStock();
+    world.scheduler().after(PROBE_NANOS, this::probe);
   }
 
   private void settle() {
@@ -114,22 +126,24 @@ final class Simulation {
     }
   }
 
-  /** An operator who changes totals now and then. */
+  /** An operator who sees to it that there is always a little less than is asked for. */
   private void changeStock() {
     List<Sku> skus = List.copyOf(Surroundings.GOODS.keySet());
-    Sku sku = skus.get(world.random().nextInt(skus.size()));
+    Sku sku = skus.get(world.random().nextInt(3));
+    int more = world.random().nextInt(4);
     ShopProcess shop = processes.get(world.random().nextInt(processes.size()));
-    long total = Surroundings.GOODS.get(sku) + world.random().nextInt(5);
     if (shop.isServing()) {
-      shop.machine()
-          .run(
-              () ->
-                  shop.stock()
-                      .setTotal(sku, total)
-                      .onComplete(done -> world.log("total " + sku + " " + done.succeeded())));
+      shop.machine().run(() -> setTotal(shop.stock(), sku, more));
     }
     if (world.scheduler().nowNanos() < ACTIVE_NANOS) {
-      world.scheduler().after(world.millisBetween(3000, 9000), this::changeStock);
+      world.scheduler().after(world.millisBetween(500, 2500), this::changeStock);
     }
+  }
+
+  private void setTotal(StockService stock, Sku sku, int more) {
+    stock
+        .level(sku)
+        .compose(level -> stock.setTotal(sku, level.held() + level.sold() + more))
+        .onComplete(done -> world.log("total " + sku + " " + done.result()));
   }
 }
