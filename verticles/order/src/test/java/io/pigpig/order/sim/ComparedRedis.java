@@ -5,6 +5,7 @@ import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
+import io.vertx.redis.client.ResponseType;
 import io.vertx.redis.client.impl.types.ErrorType;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,7 +56,7 @@ final class ComparedRedis implements RedisCommands {
     if (!(answer instanceof Response response)) {
       return String.valueOf(answer);
     }
-    if (!response.isMap()) {
+    if (response.type() != ResponseType.MULTI || !response.isMap()) {
       return response.toString();
     }
     // A hash has no order; the model's is sorted.
