@@ -1,7 +1,6 @@
 package io.pigpig.order.sim;
 
 import io.pigpig.runtime.redis.RedisCommands;
-import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
@@ -37,12 +36,12 @@ final class ComparedRedis implements RedisCommands {
   @Override
   public Future<@Nullable Response> send(Request command) {
     String modelled = text(model.run(command));
-    return real.send(command).onComplete(answer -> compare(command, modelled, answer));
+    return real.send(command)
+        .onSuccess(answer -> compare(command, modelled, text(answer)))
+        .onFailure(cause -> compare(command, modelled, text(cause)));
   }
 
-  private void compare(
-      Request command, String modelled, AsyncResult<@Nullable Response> answer) {
-    String said = answer.succeeded() ? text(answer.result()) : text(answer.cause());
+  private void compare(Request command, String modelled, String said) {
     compared++;
     if (!said.equals(modelled)) {
       differences.add(command + ": Redis " + said + ", model " + modelled);

@@ -103,8 +103,7 @@ final class ComparedStores {
   private static SagaSettings sagaSettings(Term term) {
     Duration lease = term == Term.NONE ? Duration.ZERO : Duration.ofHours(1);
     Duration second = Duration.ofSeconds(1);
-    return new SagaSettings(
-        64, 64, second, Duration.ofMillis(-1), lease, second, second, 12);
+    return new SagaSettings(64, 64, second, Duration.ofMillis(-1), lease, second, second, 12);
   }
 
   private <T extends @Nullable Object> T real(Supplier<Future<T>> work) throws Exception {

@@ -30,8 +30,7 @@ final class Front {
   }
 
   /** Asks some process; {@code told} runs once, when the customer hears or gives up. */
-  void ask(
-      Operation operation, Function<ShopProcess, Future<Order>> request, Runnable told) {
+  void ask(Operation operation, Function<ShopProcess, Future<Order>> request, Runnable told) {
     history.add(operation);
     boolean[] ended = {false};
     Runnable end =
@@ -72,8 +71,7 @@ final class Front {
                     .onComplete(answer -> travel(() -> tell(operation, answer, end, ended))));
   }
 
-  private void tell(
-      Operation operation, AsyncResult<Order> answer, Runnable end, boolean[] ended) {
+  private void tell(Operation operation, AsyncResult<Order> answer, Runnable end, boolean[] ended) {
     if (ended[0]) {
       return;
     }

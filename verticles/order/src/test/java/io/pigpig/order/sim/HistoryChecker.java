@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
 
 /**
  * Compares what customers were told with what stores and peers hold once everything has settled.
@@ -57,6 +58,7 @@ final class HistoryChecker {
     checkStock();
     checkGate();
     checkKeys();
+    checkRefusedForNow();
     tables.orders.values().stream().filter(row -> !row.fence).forEach(this::checkOrder);
     tables.sagas.values().forEach(this::checkSaga);
     checkPeerOrders();
@@ -104,9 +106,11 @@ final class HistoryChecker {
   /** A request that came after its key's order was acknowledged must hear of that order. */
   private void checkRejection(Operation operation, Map<String, Operation> first) {
     Operation before = first.get(operation.subject);
-    boolean knew = before != null && before.toldNanos < operation.invokedNanos;
+    if (before == null || operation.told != Told.NO) {
+      return;
+    }
     when(
-        knew && operation.told == Told.NO && operation.body.equals(before.body),
+        before.toldNanos < operation.invokedNanos && operation.body.equals(before.body),
         Invariant.I6_NO_REJECTED_ORDER,
         "rejected " + operation + " although " + before);
   }
@@ -116,7 +120,7 @@ final class HistoryChecker {
       OrderRow row =
           operation.kind == Kind.PLACE
               ? null
-              : tables.order(java.util.UUID.fromString(operation.subject));
+              : tables.order(UUID.fromString(operation.subject));
       if (row == null) {
         continue;
       }
@@ -213,6 +217,26 @@ final class HistoryChecker {
     }
   }
 
+  /** Who was told that nothing was done, and nothing else, has not paid. */
+  private void checkRefusedForNow() {
+    Map<String, List<Operation>> payments = new TreeMap<>();
+    for (Operation operation : history) {
+      if (operation.kind == Kind.PAY) {
+        payments.computeIfAbsent(operation.subject, absent -> new ArrayList<>()).add(operation);
+      }
+    }
+    payments.forEach(
+        (id, asked) -> {
+          OrderRow row = tables.order(UUID.fromString(id));
+          when(
+              row != null
+                  && statuses(row).contains(OrderStatus.PAID)
+                  && asked.stream().allMatch(o -> o.told == Told.NOT_NOW),
+              Invariant.I6_NO_REJECTED_ORDER,
+              "paid although nothing was done: " + asked);
+        });
+  }
+
   private void checkOrder(OrderRow row) {
     when(
         row.isPending(),
@@ -274,7 +298,7 @@ final class HistoryChecker {
     for (ModelPeer.Entry entry : done) {
       when(
           entry.state() == ModelPeer.State.DONE
-              && tables.order(java.util.UUID.fromString(entry.orderId())) == null,
+              && tables.order(UUID.fromString(entry.orderId())) == null,
           Invariant.I5_TERMINAL_AND_CHARGED_ONCE,
           "done for no order: " + entry);
     }

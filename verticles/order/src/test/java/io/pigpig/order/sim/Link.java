@@ -91,6 +91,12 @@ final class Link {
     return answer.future();
   }
 
+  private void refuseForNow() {
+    if (world.chance(server.busyPercent())) {
+      throw new LinkDownException(server.name() + " refused for now");
+    }
+  }
+
   private interface Reply<T extends @Nullable Object> {
     void send(@Nullable T said, @Nullable RuntimeException thrown);
   }
@@ -103,9 +109,10 @@ final class Link {
     T said = null;
     RuntimeException thrown = null;
     try {
+      refuseForNow();
       said = effect.get();
-    } catch (StoreRefusedException | IllegalArgumentException e) {
-      // The latter is a value that cannot be: its reader fails on it as well.
+    } catch (LinkDownException | StoreRefusedException | IllegalArgumentException e) {
+      // The last is a value that cannot be: its reader fails on it as well.
       thrown = e;
     }
     world.log(name + " " + what + (thrown == null ? "" : " refused: " + thrown.getMessage()));
@@ -140,8 +147,7 @@ final class Link {
   private long travel(int lossPercent, long lastNanos, Runnable arrive) {
     boolean lost = world.chance(lossPercent);
     long latency = world.random().nextLong(LATENCY_NANOS_MIN, LATENCY_NANOS_MAX);
-    long at =
-        Math.max(world.scheduler().nowNanos() + latency * weather.slowness, lastNanos + 1);
+    long at = Math.max(world.scheduler().nowNanos() + latency * weather.slowness, lastNanos + 1);
     if (!lost) {
       world.scheduler().at(at, () -> arriveOrStick(arrive));
     }

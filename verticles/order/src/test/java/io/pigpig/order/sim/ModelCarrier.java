@@ -24,8 +24,7 @@ final class ModelCarrier implements Carrier {
 
   @Override
   public Future<Booking> book(Shipment shipment) {
-    String suffix =
-        world.has(Plant.BOOKING_KEY_PER_ATTEMPT) ? ":" + link + attempts++ : "";
+    String suffix = world.has(Plant.BOOKING_KEY_PER_ATTEMPT) ? ":" + link + attempts++ : "";
     Entry entry =
         new Entry(shipment.key() + suffix, shipment.orderId(), shipment.units(), State.DONE);
     return link.call("book " + entry.key(), () -> peer.make(world, entry))

@@ -15,6 +15,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -45,7 +46,8 @@ final class ModelExpiry {
     for (Duration lag : List.copyOf(positions.keySet())) {
       more |= walk(lag, gone);
     }
-    if (!tables.moveStock(moves(gone, OrderStatus.PENDING_PAYMENT), moves(gone, OrderStatus.PAID))) {
+    if (!tables.moveStock(
+        moves(gone, OrderStatus.PENDING_PAYMENT), moves(gone, OrderStatus.PAID))) {
       positions.putAll(before);
       throw new StoreRefusedException("23514");
     }
@@ -70,7 +72,7 @@ final class ModelExpiry {
   /** One cursor's walk; answers whether it stopped for having seen enough. */
   private boolean walk(Duration lag, Set<OrderRow> gone) {
     Instant now = tables.now();
-    UUID position = positions.get(lag);
+    UUID position = Objects.requireNonNull(positions.get(lag));
     UUID bound = ModelPlacing.leastId(now.minus(lag));
     UUID end = chunkEnd(position, bound);
     List<OrderRow> due = new ArrayList<>();

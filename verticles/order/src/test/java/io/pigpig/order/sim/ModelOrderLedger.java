@@ -95,7 +95,11 @@ final class ModelOrderLedger implements OrderLedger {
   public Future<List<Stored>> byKeys(List<CustomerKey> keys) {
     return reader
         .call("by keys " + keys.size(), () -> postgres.placing.byKeys(keys))
-        .map(found -> world.has(Plant.REPLAY_IS_FRESH) ? found.stream().map(this::fresh).toList() : found);
+        .map(
+            found ->
+                world.has(Plant.REPLAY_IS_FRESH)
+                    ? found.stream().map(this::fresh).toList()
+                    : found);
   }
 
   private Stored fresh(Stored stored) {

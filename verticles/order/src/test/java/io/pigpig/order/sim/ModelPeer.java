@@ -46,10 +46,7 @@ final class ModelPeer {
     boolean refused = wanted.state() == State.REFUSED || world.chance(refusePercent);
     Entry made =
         new Entry(
-            wanted.key(),
-            wanted.orderId(),
-            wanted.amount(),
-            refused ? State.REFUSED : State.DONE);
+            wanted.key(), wanted.orderId(), wanted.amount(), refused ? State.REFUSED : State.DONE);
     entries.put(made.key(), made);
     return made;
   }

@@ -56,10 +56,11 @@ final class ModelPlacing {
   private static void refuseWrongClock(List<NewOrder> batch, Instant now) {
     UUID least = leastId(now.minusSeconds(CLOCK_OFF_MAX_SECONDS));
     UUID most = leastId(now.plusSeconds(CLOCK_OFF_MAX_SECONDS));
-    UUID first = batch.getFirst().orderId();
-    if (ModelTables.BY_BYTES.compare(first, least) < 0
-        || ModelTables.BY_BYTES.compare(first, most) > 0) {
-      throw new StoreRefusedException("P0001");
+    for (NewOrder entry : batch) {
+      if (ModelTables.BY_BYTES.compare(entry.orderId(), least) < 0
+          || ModelTables.BY_BYTES.compare(entry.orderId(), most) > 0) {
+        throw new StoreRefusedException("P0001");
+      }
     }
   }
 
@@ -125,8 +126,7 @@ final class ModelPlacing {
   }
 
   private void accept(NewOrder entry, Instant placedAt) {
-    ModelTables.demand(entry.lines())
-        .forEach((sku, units) -> tables.stockOf(sku).held += units);
+    ModelTables.demand(entry.lines()).forEach((sku, units) -> tables.stockOf(sku).held += units);
     Order order =
         new Order(
             entry.orderId(),

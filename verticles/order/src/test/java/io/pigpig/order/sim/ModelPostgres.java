@@ -94,8 +94,7 @@ final class ModelPostgres {
   Snapshot snapshot() {
     Map<String, Long> available = new HashMap<>();
     boolean totals = tables.has(Plant.GATE_FROM_TOTALS);
-    tables.stock.forEach(
-        (sku, row) -> available.put(sku, totals ? row.total : row.available()));
+    tables.stock.forEach((sku, row) -> available.put(sku, totals ? row.total : row.available()));
     return new Snapshot(tables.gateEpoch, Collections.unmodifiableMap(available));
   }
 

@@ -94,9 +94,7 @@ final class ModelRedis {
       return ErrorType.create("NOSCRIPT No matching script. Please use EVAL.");
     }
     return effect(digest)
-        .run(
-            new Keys(arguments.get(2), arguments.get(3)),
-            arguments.subList(4, arguments.size()));
+        .run(new Keys(arguments.get(2), arguments.get(3)), arguments.subList(4, arguments.size()));
   }
 
   private Effect effect(String digest) {

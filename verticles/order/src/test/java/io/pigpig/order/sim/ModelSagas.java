@@ -1,6 +1,5 @@
 package io.pigpig.order.sim;
 
-import io.pigpig.order.OrderStatus;
 import io.pigpig.order.Saga;
 import io.pigpig.order.SagaLedger.BeginPayment;
 import io.pigpig.order.SagaLedger.Begun;
@@ -97,9 +96,10 @@ final class ModelSagas {
 
   private @Nullable SagaRow mine(Saga saga) {
     SagaRow row = tables.sagas.get(saga.orderId());
-    boolean current =
-        row != null && (row.epoch == saga.epoch() || tables.has(Plant.NO_EPOCH_FENCE));
-    return current && row.step != SagaStep.ENDED ? row : null;
+    if (row == null || row.step == SagaStep.ENDED) {
+      return null;
+    }
+    return row.epoch == saga.epoch() || tables.has(Plant.NO_EPOCH_FENCE) ? row : null;
   }
 
   boolean retry(Saga saga, Duration later) {
@@ -122,5 +122,4 @@ final class ModelSagas {
     row.handBack(tables.now());
     return true;
   }
-
 }

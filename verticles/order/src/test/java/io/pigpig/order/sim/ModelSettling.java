@@ -62,9 +62,7 @@ final class ModelSettling {
     if (row.status == wish.wanted()) {
       return Kind.ALREADY;
     }
-    return isPossible(row.status, wish.wanted(), epoch != null)
-        ? Kind.CHANGED
-        : Kind.NOT_POSSIBLE;
+    return isPossible(row.status, wish.wanted(), epoch != null) ? Kind.CHANGED : Kind.NOT_POSSIBLE;
   }
 
   private boolean isCurrent(SagaRow saga, long epoch) {

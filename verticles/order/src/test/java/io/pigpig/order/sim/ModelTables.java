@@ -29,8 +29,7 @@ final class ModelTables {
   /** As Postgres compares uuid: by their bytes. */
   static final Comparator<UUID> BY_BYTES =
       (a, b) -> {
-        int high =
-            Long.compareUnsigned(a.getMostSignificantBits(), b.getMostSignificantBits());
+        int high = Long.compareUnsigned(a.getMostSignificantBits(), b.getMostSignificantBits());
         return high != 0
             ? high
             : Long.compareUnsigned(a.getLeastSignificantBits(), b.getLeastSignificantBits());

@@ -16,6 +16,7 @@ final class Nemesis {
     KILL_PROCESS,
     PAUSE_PROCESS,
     KILL_POSTGRES,
+    POSTGRES_BUSY,
     KILL_REDIS,
     EMPTY_REDIS,
     FORGET_SCRIPTS,
@@ -42,8 +43,7 @@ final class Nemesis {
   /**
    * @param restart starts another process in a slot
    */
-  Nemesis(
-      World world, Surroundings around, List<ShopProcess> processes, IntConsumer restart) {
+  Nemesis(World world, Surroundings around, List<ShopProcess> processes, IntConsumer restart) {
     this.world = world;
     this.around = around;
     this.processes = processes;
@@ -68,6 +68,10 @@ final class Nemesis {
       case KILL_PROCESS -> killProcess(slot);
       case PAUSE_PROCESS -> pauseProcess(slot);
       case KILL_POSTGRES -> killPostgres();
+      case POSTGRES_BUSY -> {
+        around.postgresServer.busy(world.random().nextInt(5, 60));
+        later(500, 5000, () -> around.postgresServer.busy(0));
+      }
       case KILL_REDIS -> killRedis();
       case EMPTY_REDIS -> emptyRedis();
       case FORGET_SCRIPTS -> around.redis.flushScripts();
@@ -75,8 +79,7 @@ final class Nemesis {
       case CLOG -> weather(slot, Weather.CLOGGED);
       case BLACK_HOLE -> weather(slot, Weather.BLACK_HOLE);
       case LOSS ->
-          weather(
-              slot, Weather.lossy(world.random().nextInt(40), world.random().nextInt(60)));
+          weather(slot, Weather.lossy(world.random().nextInt(40), world.random().nextInt(60)));
       case SLOW -> weather(slot, Weather.slow(world.random().nextInt(5, 300)));
       case SWIZZLE -> swizzle();
       case CLOCK_JUMP -> jumpClock(slot);
@@ -160,11 +163,16 @@ final class Nemesis {
     later(1000, 8000, () -> peer.behave(0, 0));
   }
 
+  /** Now and then while a batch gathers, so that its orders are of two minds. */
   private void jumpClock(int slot) {
     long skew = world.chance(50) ? CLOCK_JUMP_MILLIS : -CLOCK_JUMP_MILLIS;
-    Machine machine = processes.get(slot).machine();
-    machine.jumpClock(skew);
-    later(100, 10_000, () -> machine.jumpClock(0));
+    ShopProcess process = processes.get(slot);
+    if (world.chance(50)) {
+      process.writerLink().weather(Weather.slow(world.random().nextInt(100, 400)));
+      later(2000, 3000, () -> process.writerLink().weather(Weather.FAIR));
+    }
+    later(300, 1500, () -> process.machine().jumpClock(skew));
+    later(2000, 12_000, () -> process.machine().jumpClock(0));
   }
 
   /** Some links of a process, or all of them. */
@@ -211,6 +219,7 @@ final class Nemesis {
   void heal() {
     world.log("healed");
     around.servers().forEach(Server::start);
+    around.servers().forEach(server -> server.busy(0));
     around.payment.behave(0, 0);
     around.carrier.behave(0, 0);
     around.printErrorPercent = 0;

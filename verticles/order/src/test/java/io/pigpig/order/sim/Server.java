@@ -10,6 +10,7 @@ final class Server {
   private final List<Link> links = new ArrayList<>();
   private boolean up = true;
   private int starts;
+  private int busyPercent;
 
   Server(String name) {
     this.name = name;
@@ -31,6 +32,15 @@ final class Server {
   /** Counts up when it starts again; what was sent to an earlier start never arrives. */
   int starts() {
     return starts;
+  }
+
+  /** How often it says not now, and does nothing. */
+  void busy(int percent) {
+    busyPercent = percent;
+  }
+
+  int busyPercent() {
+    return busyPercent;
   }
 
   void kill() {

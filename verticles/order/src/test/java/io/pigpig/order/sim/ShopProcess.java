@@ -58,10 +58,7 @@ final class ShopProcess {
     ModelRedisCommands redis = new ModelRedisCommands(around.redis, redisLink);
     keeper =
         new GateKeeper(
-            stockLedger,
-            new RedisGateStore(redis, around.gateKeys),
-            settings.stock(),
-            machine);
+            stockLedger, new RedisGateStore(redis, around.gateKeys), settings.stock(), machine);
     SoldOutBoards boards = new SoldOutBoards(heard -> heard);
     SoldOutBoard board = new SoldOutBoard(machine, settings.stock().soldOutRecheck());
     boards.add(machine, board);

@@ -99,10 +99,7 @@ final class SimGateTest {
       GateKeys keys = GateKeys.of(new UUID(seed, 1));
       keeper =
           new GateKeeper(
-              new FixedLedger(random),
-              new RedisGateStore(redis, keys),
-              settings,
-              Ticker.system());
+              new FixedLedger(random), new RedisGateStore(redis, keys), settings, Ticker.system());
       SoldOutBoard board = new SoldOutBoard(Ticker.system(), settings.soldOutRecheck());
       gate =
           new ScriptedStockGate(

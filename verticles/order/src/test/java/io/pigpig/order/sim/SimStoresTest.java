@@ -45,9 +45,7 @@ final class SimStoresTest {
   private static final int OPERATIONS = 400;
   private static final List<Sku> SKUS =
       List.of(
-          new Sku("TEE-CLASSIC-WHITE-M"),
-          new Sku("TEE-CLASSIC-BLACK-M"),
-          new Sku("HOODIE-RED-M"));
+          new Sku("TEE-CLASSIC-WHITE-M"), new Sku("TEE-CLASSIC-BLACK-M"), new Sku("HOODIE-RED-M"));
   private static final Sku UNKNOWN = new Sku("NO-SUCH-SHIRT");
 
   private final Vertx vertx = Vertx.vertx();
@@ -102,8 +100,7 @@ final class SimStoresTest {
       this.stores = stores;
       this.random = new Random(seed);
       this.ids = new UuidV7(InstantSource.system(), random);
-      this.lateIds =
-          new UuidV7(Clock.offset(Clock.systemUTC(), Duration.ofSeconds(-40)), random);
+      this.lateIds = new UuidV7(Clock.offset(Clock.systemUTC(), Duration.ofSeconds(-40)), random);
     }
 
     void run() throws Exception {
@@ -150,11 +147,10 @@ final class SimStoresTest {
 
     private void place() throws Exception {
       List<NewOrder> batch = new ArrayList<>();
-      UuidV7 clock = random.nextInt(20) == 0 ? lateIds : ids;
       int size = 1 + random.nextInt(5);
       for (int i = 0; i < size; i++) {
         boolean again = !fenced.isEmpty() && random.nextInt(10) == 0 && i > 0;
-        UUID id = again ? fenced.get(random.nextInt(fenced.size())) : clock.next();
+        UUID id = again ? fenced.get(random.nextInt(fenced.size())) : (random.nextInt(60) == 0 ? lateIds : ids).next();
         if (batch.stream().noneMatch(entry -> entry.orderId().equals(id))) {
           batch.add(order(id));
         }
@@ -245,8 +241,7 @@ final class SimStoresTest {
         case 2 -> stores.advance(saga, SagaStep.ENDED);
         default ->
             stores.settle(
-                term(),
-                List.of(new Settle(saga.orderId(), null, next(saga), saga.epoch(), null)));
+                term(), List.of(new Settle(saga.orderId(), null, next(saga), saga.epoch(), null)));
       }
     }
 

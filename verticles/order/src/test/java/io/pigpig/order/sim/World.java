@@ -31,8 +31,7 @@ record World(
   static World of(RandomGenerator random, EventLog log, Set<Plant> plants) {
     Set<Plant> planted = EnumSet.noneOf(Plant.class);
     planted.addAll(plants);
-    return new World(
-        new Scheduler(), random, log, planted, new EnumMap<>(Counter.class));
+    return new World(new Scheduler(), random, log, planted, new EnumMap<>(Counter.class));
   }
 
   boolean has(Plant plant) {
