@@ -118,9 +118,7 @@ final class HistoryChecker {
   private void checkAnswers() {
     for (Operation operation : history) {
       OrderRow row =
-          operation.kind == Kind.PLACE
-              ? null
-              : tables.order(UUID.fromString(operation.subject));
+          operation.kind == Kind.PLACE ? null : tables.order(UUID.fromString(operation.subject));
       if (row == null) {
         continue;
       }

@@ -62,7 +62,7 @@ final class ModelExpiry {
     for (OrderRow row : gone) {
       boolean kept =
           row.status != status
-              || tables.has(Plant.HOLD_NOT_BACK) && status == OrderStatus.PENDING_PAYMENT;
+              || (tables.has(Plant.HOLD_NOT_BACK) && status == OrderStatus.PENDING_PAYMENT);
       ModelTables.demand(row.placed.lines())
           .forEach((sku, n) -> moves.merge(sku, kept ? 0L : -n, Long::sum));
     }

@@ -71,7 +71,7 @@ final class ModelPlacing {
     for (NewOrder entry : batch) {
       ModelTables.demand(entry.lines()).forEach((sku, n) -> demand.merge(sku, n, Long::sum));
       boolean fresh = ids.add(entry.orderId()) && !tables.orders.containsKey(entry.orderId());
-      if (!fresh || isUsed(entry) || !keys.add(key(entry)) && isUnique()) {
+      if (!fresh || isUsed(entry) || (!keys.add(key(entry)) && isUnique())) {
         return false;
       }
     }
@@ -114,7 +114,7 @@ final class ModelPlacing {
     for (Map.Entry<String, Long> wanted : demand.entrySet()) {
       StockRow row = tables.stock.get(wanted.getKey());
       boolean arbiter = !tables.has(Plant.ARBITER_DROPPED);
-      if (row == null || arbiter && row.available() < wanted.getValue()) {
+      if (row == null || (arbiter && row.available() < wanted.getValue())) {
         return wanted.getKey();
       }
     }

@@ -78,14 +78,14 @@ final class ModelRedis {
     RequestImpl command = (RequestImpl) request;
     List<String> arguments = new ArrayList<>();
     command.getArgs().forEach(each -> arguments.add(new String(each, StandardCharsets.UTF_8)));
-    if (command.command() == Command.GET) {
+    if (command.command().equals(Command.GET)) {
       String value = values.get(arguments.getFirst());
       return value == null ? null : bulk(value);
     }
-    if (command.command() == Command.HGETALL) {
+    if (command.command().equals(Command.HGETALL)) {
       return all(hashes.getOrDefault(arguments.getFirst(), Map.of()));
     }
-    boolean whole = command.command() == Command.EVAL;
+    boolean whole = command.command().equals(Command.EVAL);
     String digest = whole ? digest(arguments.getFirst()) : arguments.getFirst();
     if (whole) {
       cached.add(digest);

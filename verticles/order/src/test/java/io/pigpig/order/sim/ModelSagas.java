@@ -36,7 +36,8 @@ final class ModelSagas {
 
   private Begun begin(BeginPayment wish) {
     OrderRow row = tables.order(wish.orderId());
-    if (row == null || wish.customer() != null && !wish.customer().equals(row.placed.customer())) {
+    String customer = wish.customer();
+    if (row == null || (customer != null && !customer.equals(row.placed.customer()))) {
       return new Begun.NotFound();
     }
     return switch (row.status) {

@@ -74,7 +74,7 @@ final class ModelSettling {
       case CANCELLED ->
           from == OrderStatus.PENDING_PAYMENT
               || from == OrderStatus.PAID
-              || from == OrderStatus.IN_PRODUCTION && bySaga;
+              || (from == OrderStatus.IN_PRODUCTION && bySaga);
       case PAID, IN_PRODUCTION, SHIPPED -> from.code() == to.code() - 1 && bySaga;
       case PENDING_PAYMENT, EXPIRED -> false;
     };

@@ -150,7 +150,10 @@ final class SimStoresTest {
       int size = 1 + random.nextInt(5);
       for (int i = 0; i < size; i++) {
         boolean again = !fenced.isEmpty() && random.nextInt(10) == 0 && i > 0;
-        UUID id = again ? fenced.get(random.nextInt(fenced.size())) : (random.nextInt(60) == 0 ? lateIds : ids).next();
+        UUID id =
+            again
+                ? fenced.get(random.nextInt(fenced.size()))
+                : (random.nextInt(60) == 0 ? lateIds : ids).next();
         if (batch.stream().noneMatch(entry -> entry.orderId().equals(id))) {
           batch.add(order(id));
         }

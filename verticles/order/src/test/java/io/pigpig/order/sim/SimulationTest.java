@@ -43,7 +43,7 @@ final class SimulationTest {
     }
     long base = Long.getLong("pigpig.seed-base", new Random().nextInt(1_000_000_000));
     int seeds = Integer.getInteger("pigpig.seeds", SEEDS);
-    say("simulation: %d seeds from %d", seeds, base);
+    say("simulation: " + seeds + " seeds from " + base);
     Map<Counter, Long> counters = new EnumMap<>(Counter.class);
     List<String> failures = new ArrayList<>();
     long virtualNanos = 0;
@@ -58,15 +58,20 @@ final class SimulationTest {
     }
     long realNanos = Ticker.system().nanos() - began;
     say(
-        "simulation: %.1f virtual hours in %.1f s (%d times real time), %s",
-        virtualNanos / 3.6e12, realNanos / 1e9, virtualNanos / realNanos, counters);
+        String.format(
+            Locale.ROOT,
+            "simulation: %.1f virtual hours in %.1f s (%d times real time), %s",
+            virtualNanos / 3.6e12,
+            realNanos / 1e9,
+            virtualNanos / realNanos,
+            counters));
     assertThat(failures).as("seeds from " + base).isEmpty();
   }
 
   private static void runAlone(long seed) {
     Result result = Simulation.run(seed, Set.of(), TAIL_LINES);
-    result.tail().forEach(line -> say("%s", line));
-    say("simulation: seed %d hash %s %s", seed, result.hash(), result.counters());
+    result.tail().forEach(SimulationTest::say);
+    say("simulation: seed " + seed + " hash " + result.hash() + " " + result.counters());
     assertThat(result.violations()).as("seed " + seed).isEmpty();
   }
 
@@ -83,7 +88,7 @@ final class SimulationTest {
   }
 
   /** To the console, where whoever runs more seeds reads it; the log is silent. */
-  private static void say(String format, Object... values) {
-    System.out.println(String.format(Locale.ROOT, format, values));
+  private static void say(String line) {
+    System.out.println(line);
   }
 }
