@@ -50,8 +50,9 @@ $$;
 -- attempt is rolled back and the batch is decided order by order, in arrival order, with
 -- outcomes: 1 accepted, 2 key used, 3 out of stock (of short_skus at its place), 4 id fenced.
 --
--- Refuses the batch when the clock that made its ids is off by more than 30 s: the expiry
--- sweep would not find these orders in time.
+-- Refuses the batch when the clock that made one of its ids is off by more than 30 s: the expiry
+-- sweep would not find that order in time, or ever. Looks at every id, because a clock can jump
+-- while a batch gathers.
 CREATE FUNCTION place_orders(
   ids uuid[], customers text[], keys text[], fingerprints uuid[], all_lines text[],
   totals bigint[], demand_skus text[], demand_quantities bigint[], payment_window_ms bigint,
@@ -59,12 +60,16 @@ CREATE FUNCTION place_orders(
 LANGUAGE plpgsql AS $$
 DECLARE
   n int := cardinality(ids);
+  earliest uuid := least_order_id(now() - interval '30 seconds');
+  latest uuid := least_order_id(now() + interval '30 seconds');
+  wrong uuid;
   until timestamptz;
   short_sku text;
 BEGIN
-  IF ids[1] NOT BETWEEN least_order_id(now() - interval '30 seconds')
-                    AND least_order_id(now() + interval '30 seconds') THEN
-    RAISE EXCEPTION 'order id % was made by a clock that is off by more than 30 s', ids[1];
+  SELECT u.id INTO wrong FROM unnest(ids) AS u (id)
+    WHERE u.id NOT BETWEEN earliest AND latest LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'order id % was made by a clock that is off by more than 30 s', wrong;
   END IF;
   placed_at := date_trunc('milliseconds', now());
   until := placed_at + payment_window_ms * interval '1 millisecond';

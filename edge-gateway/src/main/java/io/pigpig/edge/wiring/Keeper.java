@@ -102,9 +102,11 @@ final class Keeper {
     holds = new PostgresHoldLedger(postgres, settings.stock());
     orders = new PostgresOrderLedger(postgres, postgres, settings.order());
     payment = new PeerClient(vertx, shared.urls().payment(), settings.payment());
+    HttpPayments provider = new HttpPayments(payment);
     payments =
         new PaymentReconciler(
-            new HttpPayments(payment), new PostgresPaymentStatement(postgres), shared.ticker());
+            new PaymentReconciler.Parts(provider, provider, new PostgresPaymentStatement(postgres)),
+            shared.ticker());
     events =
         new EventRelay(
             new EventRelay.Parts(

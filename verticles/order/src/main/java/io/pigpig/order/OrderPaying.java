@@ -2,6 +2,8 @@ package io.pigpig.order;
 
 import io.pigpig.order.SagaLedger.BeginPayment;
 import io.pigpig.order.SagaLedger.Begun;
+import io.pigpig.runtime.LinkDownException;
+import io.pigpig.runtime.OutcomeUnknownException;
 import io.pigpig.runtime.Ticker;
 import io.pigpig.runtime.batch.BatchWork;
 import io.pigpig.runtime.batch.NaturalBatcher;
@@ -104,8 +106,15 @@ final class OrderPaying {
       case DECLINED -> Refused.with(new Refusal.PaymentDeclined(orderId.toString()));
       case LATER -> Refused.with(new Refusal.OutcomeUnknown(Refused.RETRY_AFTER));
       case WRITTEN, FENCED ->
-          parts.orders().find(orderId).recover(Refused::byStore).compose(OrderPaying::asPaid);
+          parts.orders().find(orderId).recover(OrderPaying::notRead).compose(OrderPaying::asPaid);
     };
+  }
+
+  /** The charge was made: a ledger that is away now does not mean that nothing was done. */
+  private static <T> Future<T> notRead(Throwable cause) {
+    return cause instanceof LinkDownException || cause instanceof OutcomeUnknownException
+        ? Refused.with(new Refusal.OutcomeUnknown(Refused.RETRY_AFTER))
+        : Future.failedFuture(cause);
   }
 
   /** A payment that lost against the order's expiry or cancellation is given back by the saga. */

@@ -20,13 +20,19 @@ public final class PaymentReconciler {
   private static final int STRAYS_MAX = 100;
 
   private final Payments payments;
+  private final PaymentStatement.Provider provider;
   private final PaymentStatement statement;
   private final Ticker ticker;
   private long refunded;
 
-  public PaymentReconciler(Payments payments, PaymentStatement statement, Ticker ticker) {
-    this.payments = payments;
-    this.statement = statement;
+  /** What the reconciler compares, and how it gives money back. */
+  public record Parts(
+      Payments payments, PaymentStatement.Provider provider, PaymentStatement statement) {}
+
+  public PaymentReconciler(Parts parts, Ticker ticker) {
+    this.payments = parts.payments();
+    this.provider = parts.provider();
+    this.statement = parts.statement();
     this.ticker = ticker;
   }
 
@@ -40,7 +46,7 @@ public final class PaymentReconciler {
     long beganNanos = ticker.nanos();
     return statement
         .position()
-        .compose(payments::statement)
+        .compose(provider::statement)
         .compose(page -> enter(page, beganNanos))
         .compose(more -> more ? Future.succeededFuture(true) : refundStrays());
   }

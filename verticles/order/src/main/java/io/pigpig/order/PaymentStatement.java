@@ -48,6 +48,14 @@ public interface PaymentStatement {
     }
   }
 
+  /** Where the provider's ledger is read. A future that fails says nothing of it. */
+  @FunctionalInterface
+  interface Provider {
+
+    /** What stands behind a position, oldest first, without what has none of our keys. */
+    Future<Page> statement(long after);
+  }
+
   /** The position to read on from. */
   Future<Long> position();
 

@@ -3,8 +3,8 @@ package io.pigpig.order;
 import io.vertx.core.Future;
 
 /**
- * A payment provider. Charge and refund are idempotent by their key, so a call whose answer was not
- * seen is simply made again. A future that fails says nothing about the effect.
+ * A payment provider. Both calls are idempotent by their key, so a call whose answer was not seen
+ * is simply made again. A future that fails says nothing about the effect.
  */
 public interface Payments {
 
@@ -25,9 +25,4 @@ public interface Payments {
    * that arrives later is declined.
    */
   Future<Void> refund(String key);
-
-  /**
-   * The provider's ledger behind a position, oldest first: what is not one of our keys is left out.
-   */
-  Future<PaymentStatement.Page> statement(long after);
 }

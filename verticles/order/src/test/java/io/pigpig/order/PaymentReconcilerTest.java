@@ -65,9 +65,11 @@ final class PaymentReconcilerTest {
     opened.workOnSagas();
     PeerClient client = TestPeers.client(vertx, fresh.peers().paymentPort());
     provider = client;
+    HttpPayments payments = new HttpPayments(client);
     reconciler =
         new PaymentReconciler(
-            new HttpPayments(client), new PostgresPaymentStatement(link), Ticker.system());
+            new PaymentReconciler.Parts(payments, payments, new PostgresPaymentStatement(link)),
+            Ticker.system());
     call(link::open);
   }
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 
 /**
  * The sold-out boards of all loops of this process. Each board stays with its loop; this only sends
@@ -20,10 +21,18 @@ public final class SoldOutBoards {
   private record Member(Executor loop, SoldOutBoard board) {}
 
   private final List<Member> members = new CopyOnWriteArrayList<>();
-  private final long patienceMillis;
+  private final UnaryOperator<Future<?>> inTime;
 
   public SoldOutBoards(StockSettings settings) {
-    this.patienceMillis = settings.soldOutRecheck().toMillis();
+    long patienceMillis = settings.soldOutRecheck().toMillis();
+    this.inTime = heard -> heard.timeout(patienceMillis, TimeUnit.MILLISECONDS);
+  }
+
+  /**
+   * @param inTime fails what takes longer than a board remembers, on any thread
+   */
+  public SoldOutBoards(UnaryOperator<Future<?>> inTime) {
+    this.inTime = inTime;
   }
 
   public void add(Executor loop, SoldOutBoard board) {
@@ -51,9 +60,7 @@ public final class SoldOutBoards {
     }
     Promise<Void> back = Promise.promise();
     // The last loop to answer completes this; the caller goes on on its own loop all the same.
-    Future.all(heard)
-        .timeout(patienceMillis, TimeUnit.MILLISECONDS)
-        .onComplete(done -> caller.execute(back::complete));
+    inTime.apply(Future.all(heard)).onComplete(done -> caller.execute(back::complete));
     return back.future();
   }
 }

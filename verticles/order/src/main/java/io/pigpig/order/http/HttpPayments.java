@@ -1,5 +1,6 @@
 package io.pigpig.order.http;
 
+import io.pigpig.order.PaymentStatement;
 import io.pigpig.order.PaymentStatement.Entry;
 import io.pigpig.order.PaymentStatement.Page;
 import io.pigpig.order.PaymentStatement.Status;
@@ -18,7 +19,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A payment provider with the sandbox's HTTP interface. Bound to its client's event loop. */
-public final class HttpPayments implements Payments {
+public final class HttpPayments implements Payments, PaymentStatement.Provider {
 
   /** As {@link Saga#chargeKey} writes it. */
   private static final Pattern KEY =

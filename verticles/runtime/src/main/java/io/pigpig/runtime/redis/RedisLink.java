@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * answer in time costs the connection, because a late answer would be taken for the next command's.
  * Owned by the event loop that calls {@link #open()}; not thread-safe.
  */
-public final class RedisLink {
+public final class RedisLink implements RedisCommands {
 
   private static final Logger log = LoggerFactory.getLogger(RedisLink.class);
 
@@ -67,11 +67,12 @@ public final class RedisLink {
     return opened.future();
   }
 
+  @Override
   public boolean isUp() {
     return line != null;
   }
 
-  /** Sends one command. */
+  @Override
   public Future<@Nullable Response> send(Request command) {
     Line current = line;
     if (current == null) {

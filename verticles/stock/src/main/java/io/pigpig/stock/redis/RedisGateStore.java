@@ -1,6 +1,6 @@
 package io.pigpig.stock.redis;
 
-import io.pigpig.runtime.redis.RedisLink;
+import io.pigpig.runtime.redis.RedisCommands;
 import io.pigpig.stock.GateStore;
 import io.pigpig.stock.StockLedger.Snapshot;
 import io.vertx.core.Future;
@@ -15,12 +15,12 @@ import org.jspecify.annotations.Nullable;
 /** The gate's keys as a whole, in Redis. Bound to the event loop of its link. */
 public final class RedisGateStore implements GateStore {
 
-  private final RedisLink link;
+  private final RedisCommands link;
   private final GateKeys keys;
   private final Script rebuild = Script.load("rebuild.lua");
   private final Script correct = Script.load("correct.lua");
 
-  public RedisGateStore(RedisLink link, GateKeys keys) {
+  public RedisGateStore(RedisCommands link, GateKeys keys) {
     this.link = link;
     this.keys = keys;
   }

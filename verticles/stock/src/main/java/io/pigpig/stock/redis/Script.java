@@ -1,7 +1,7 @@
 package io.pigpig.stock.redis;
 
 import io.pigpig.runtime.CrashPoint;
-import io.pigpig.runtime.redis.RedisLink;
+import io.pigpig.runtime.redis.RedisCommands;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
@@ -42,7 +42,7 @@ final class Script {
   }
 
   /** Calls the script; {@code arguments} adds the keys, after their count, and the values. */
-  Future<@Nullable Response> call(RedisLink link, Arguments arguments) {
+  Future<@Nullable Response> call(RedisCommands link, Arguments arguments) {
     CrashPoint.before(resource);
     Request byDigest = arguments.appendTo(Request.cmd(Command.EVALSHA).arg(digest));
     return link.send(byDigest)
@@ -50,7 +50,7 @@ final class Script {
         .onComplete(answered -> CrashPoint.after(resource));
   }
 
-  private Future<@Nullable Response> send(RedisLink link, Arguments arguments) {
+  private Future<@Nullable Response> send(RedisCommands link, Arguments arguments) {
     return link.send(arguments.appendTo(Request.cmd(Command.EVAL).arg(source)));
   }
 

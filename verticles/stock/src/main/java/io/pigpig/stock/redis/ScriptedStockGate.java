@@ -3,7 +3,7 @@ package io.pigpig.stock.redis;
 import io.pigpig.catalog.Sku;
 import io.pigpig.runtime.batch.BatchWork;
 import io.pigpig.runtime.batch.NaturalBatcher;
-import io.pigpig.runtime.redis.RedisLink;
+import io.pigpig.runtime.redis.RedisCommands;
 import io.pigpig.stock.SoldOutBoard;
 import io.pigpig.stock.StockGate;
 import io.pigpig.stock.StockSettings;
@@ -38,7 +38,7 @@ public final class ScriptedStockGate implements StockGate {
 
   private record Waiting(List<Take> order, Promise<Verdict> verdict) {}
 
-  private final RedisLink link;
+  private final RedisCommands link;
   private final GateKeys keys;
   private final SoldOutBoard board;
   private final Supplier<Future<Long>> repair;
@@ -57,7 +57,7 @@ public final class ScriptedStockGate implements StockGate {
    *     GateKeeper.open}
    */
   public record Parts(
-      RedisLink link, GateKeys keys, SoldOutBoard board, Supplier<Future<Long>> repair) {}
+      RedisCommands link, GateKeys keys, SoldOutBoard board, Supplier<Future<Long>> repair) {}
 
   public ScriptedStockGate(Parts parts, StockSettings settings, Executor loop) {
     this.link = parts.link();
