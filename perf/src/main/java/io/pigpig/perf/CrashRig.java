@@ -47,6 +47,7 @@ final class CrashRig implements AutoCloseable {
   private @Nullable SmallDisk disk;
   private String operator = "";
   private int loads;
+  private long acknowledged;
 
   private CrashRig(StackProcess stack) {
     this.stack = stack;
@@ -107,12 +108,14 @@ final class CrashRig implements AutoCloseable {
       }
       wait.pause(AFTERWARDS);
       load.stop();
+      acknowledged += load.accepted();
       return new Round(Duration.ofNanos(nanos), struck);
     }
   }
 
+  /** Orders acknowledged so far, in all rounds. */
   long acknowledged() {
-    return history.size();
+    return acknowledged;
   }
 
   private boolean strike(Fault fault) throws IOException {

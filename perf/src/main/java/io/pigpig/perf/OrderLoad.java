@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class OrderLoad implements AutoCloseable {
 
-  private static final int ORDERS_MAX = 1_000_000;
+  private static final int ORDERS_MAX = 3_000_000;
   private static final int PAID_ONE_IN = 20;
   private static final int CANCELLED_ONE_IN = 30;
   private static final Duration AFTER_REFUSAL = Duration.ofMillis(20);

@@ -16,6 +16,8 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -72,6 +74,7 @@ public final class EdgeProcess implements AutoCloseable {
     }
     EmbeddedStores ready = EmbeddedStores.start(settings.stores());
     stores = ready;
+    ready.startPeers(sandboxes());
     Migrations.run(ready.jdbcUrl());
     Vertx fresh =
         Vertx.builder()
@@ -93,8 +96,20 @@ public final class EdgeProcess implements AutoCloseable {
     stack = await(Stack.start(fresh, shared, registry));
   }
 
+  /** The peers that nobody has named a URL of. */
+  private List<String> sandboxes() {
+    List<String> names = new ArrayList<>();
+    if (settings.payment().url().isEmpty()) {
+      names.add("payment");
+    }
+    if (settings.carrier().url().isEmpty()) {
+      names.add("carrier");
+    }
+    return names;
+  }
+
   private static String peer(EmbeddedStores stores, String name, PeerSettings settings) {
-    return settings.url().isEmpty() ? stores.startPeer(name) : settings.url();
+    return settings.url().isEmpty() ? stores.peerUrl(name) : settings.url();
   }
 
   private static PrometheusMeterRegistry metrics() {

@@ -3,9 +3,10 @@ package io.pigpig.runtime.stores;
 import io.pigpig.runtime.Ticker;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,14 +26,16 @@ public final class EmbeddedStores implements AutoCloseable {
 
   private final ServerBinaries binaries;
   private final StoreSettings settings;
-  private final List<Supervised> peers = new ArrayList<>();
-  private PostgresUrl postgresUrl;
-  private String redisUrl;
+  private final Map<String, Peer> peers = new ConcurrentHashMap<>();
+  private volatile PostgresUrl postgresUrl;
+  private volatile String redisUrl;
   private @Nullable DataFolder folder;
-  private @Nullable Supervised postgres;
-  private @Nullable Supervised redis;
+  private volatile @Nullable Supervised postgres;
+  private volatile @Nullable Supervised redis;
 
   private record Supervised(StoreProcess process, StoreSupervisor supervisor) {}
+
+  private record Peer(Supervised supervised, String url) {}
 
   private EmbeddedStores(StoreSettings settings, PostgresUrl postgresUrl, ServerBinaries binaries) {
     this.settings = settings;
@@ -57,17 +60,14 @@ public final class EmbeddedStores implements AutoCloseable {
     PostgresUrl postgresUrl =
         ownPostgres ? PostgresUrl.UNKNOWN : PostgresUrl.parse(settings.postgresUrl());
     EmbeddedStores stores = new EmbeddedStores(settings, postgresUrl, binaries);
+    boolean ownRedis = settings.redisUrl().isEmpty();
     try {
-      if (ownPostgres) {
-        stores.startPostgres();
-      } else {
-        ServerChecks.postgres(postgresUrl);
+      if (ownPostgres || ownRedis) {
+        stores.held();
       }
-      if (settings.redisUrl().isEmpty()) {
-        stores.startRedis();
-      } else {
-        ServerChecks.redis(settings.redisUrl());
-      }
+      Together.run(
+          ownPostgres ? stores::startPostgres : () -> ServerChecks.postgres(postgresUrl),
+          ownRedis ? stores::startRedis : () -> ServerChecks.redis(settings.redisUrl()));
       return stores;
     } catch (RuntimeException e) {
       stores.close();
@@ -118,24 +118,35 @@ public final class EmbeddedStores implements AutoCloseable {
   }
 
   /**
-   * Starts a sandbox peer, keeps it running until {@link #close}, and answers its URL.
+   * Starts sandbox peers and keeps them running until {@link #close}.
    *
-   * @param name {@code payment} or {@code carrier}
+   * @param names of {@code payment} and {@code carrier}; none starts nothing
    * @throws StartupFailure with one line for the operator
    */
-  public String startPeer(String name) {
+  public void startPeers(List<String> names) {
+    if (!names.isEmpty()) {
+      held();
+    }
+    Together.run(
+        names.stream().map(name -> (Runnable) () -> startPeer(name)).toArray(Runnable[]::new));
+  }
+
+  private void startPeer(String name) {
     DataFolder held = held();
     SandboxServer server = new SandboxServer(held, name);
     StoreProcess process = new StoreProcess(server, held, Ticker.system());
     process.reclaim();
     int port = held.port("sandbox-" + name);
-    peers.add(supervised(process, port));
-    return server.url(port);
+    peers.put(name, new Peer(supervised(process, port), server.url(port)));
   }
 
-  /** The pids of the sandbox peers, in the order they were started. */
-  public List<Long> peerPids() {
-    return peers.stream().map(peer -> peer.process().pid()).toList();
+  /** The URL of a peer that was started. */
+  public String peerUrl(String name) {
+    Peer peer = peers.get(name);
+    if (peer == null) {
+      throw new IllegalStateException("the peer " + name + " was not started");
+    }
+    return peer.url();
   }
 
   /** {@code postgresql://user:password@host:port/database}, as libpq and Vert.x read it. */
@@ -180,7 +191,7 @@ public final class EmbeddedStores implements AutoCloseable {
   @Override
   public void close() {
     try {
-      peers.forEach(peer -> peer.supervisor().close());
+      peers.values().forEach(peer -> peer.supervised().supervisor().close());
     } finally {
       peers.clear();
       closeRedis();
