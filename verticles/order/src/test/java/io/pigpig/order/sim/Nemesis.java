@@ -22,6 +22,7 @@ final class Nemesis {
     FORGET_SCRIPTS,
     CUT,
     CLOG,
+    STALL,
     BLACK_HOLE,
     LOSS,
     SLOW,
@@ -52,7 +53,7 @@ final class Nemesis {
 
   /** Strikes now and then until {@link #heal}, which the caller calls at the end. */
   void planUntil(long untilNanos) {
-    int faults = world.random().nextInt(4, 13);
+    int faults = world.random().nextInt(6, 17);
     for (int i = 0; i < faults; i++) {
       long at = world.random().nextLong(1_500_000_000L, untilNanos);
       Fault fault = Fault.values()[world.random().nextInt(Fault.values().length)];
@@ -77,6 +78,7 @@ final class Nemesis {
       case FORGET_SCRIPTS -> around.redis.flushScripts();
       case CUT -> weather(slot, Weather.CUT);
       case CLOG -> weather(slot, Weather.CLOGGED);
+      case STALL -> stall(slot);
       case BLACK_HOLE -> weather(slot, Weather.BLACK_HOLE);
       case LOSS ->
           weather(slot, Weather.lossy(world.random().nextInt(40), world.random().nextInt(60)));
@@ -126,6 +128,14 @@ final class Nemesis {
     around.redis.flushAll();
     around.redis.flushScripts();
     later(50, 3000, around.redisServer::start);
+  }
+
+  /** One connection to Postgres stands still for longer than an answer is waited for. */
+  private void stall(int slot) {
+    List<Link> links = processes.get(slot).links();
+    Link link = links.get(world.random().nextInt(2));
+    link.weather(Weather.CLOGGED);
+    later(2200, 8000, () -> link.weather(Weather.FAIR));
   }
 
   /** Again and again, and with luck while orders are between gate and ledger. */

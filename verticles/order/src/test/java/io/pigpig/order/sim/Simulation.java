@@ -16,7 +16,7 @@ import java.util.SplittableRandom;
 final class Simulation {
 
   private static final long SECOND = 1_000_000_000L;
-  private static final long ACTIVE_NANOS = 30 * SECOND;
+  private static final long ACTIVE_NANOS = 40 * SECOND;
   private static final int CUSTOMERS = 6;
   private static final long PROBE_NANOS = SECOND / 4;
 
