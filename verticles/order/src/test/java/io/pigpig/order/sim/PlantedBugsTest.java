@@ -2,7 +2,7 @@ package io.pigpig.order.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pigpig.order.sim.HistoryChecker.Violation;
+import io.pigpig.order.sim.Violations.Violation;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
