@@ -125,7 +125,7 @@ final class Customer {
       } else {
         follow(order, roll);
       }
-    } else if (triesLeft > 1 && isWorthRetrying(answers) && world.chance(75)) {
+    } else if (triesLeft > 1 && isWorthRetrying(answers) && world.chance(65)) {
       later(200, 1500, () -> place(wish, 1, triesLeft - 1));
     } else {
       begin();

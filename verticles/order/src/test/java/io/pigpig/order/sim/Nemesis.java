@@ -9,11 +9,13 @@ import java.util.function.IntConsumer;
 final class Nemesis {
 
   private static final long CLOCK_JUMP_MILLIS = 300_000;
+  private static final long DRAIN_NANOS = 10_000_000_000L;
   private static final long UNDURABLE_MILLIS = 400;
 
   /** Kinds of faults. */
   private enum Fault {
     KILL_PROCESS,
+    DRAIN_PROCESS,
     PAUSE_PROCESS,
     KILL_POSTGRES,
     POSTGRES_BUSY,
@@ -67,6 +69,7 @@ final class Nemesis {
     world.count(World.Counter.FAULTS, 1);
     switch (fault) {
       case KILL_PROCESS -> killProcess(slot);
+      case DRAIN_PROCESS -> drainProcess(slot);
       case PAUSE_PROCESS -> pauseProcess(slot);
       case KILL_POSTGRES -> killPostgres();
       case POSTGRES_BUSY -> {
@@ -107,6 +110,27 @@ final class Nemesis {
       process.machine().kill();
       later(100, 4000, () -> restart.accept(slot));
     }
+  }
+
+  /** A rolling restart: whoever is not done in time is killed. */
+  private void drainProcess(int slot) {
+    ShopProcess process = processes.get(slot);
+    Runnable leave =
+        () -> {
+          if (!process.machine().isDead()) {
+            process.machine().kill();
+            later(10, 500, () -> restart.accept(slot));
+          }
+        };
+    process
+        .machine()
+        .run(
+            () ->
+                process
+                    .drain()
+                    .onSuccess(done -> world.log("drained " + slot))
+                    .onComplete(done -> process.machine().later(0, leave)));
+    world.scheduler().after(DRAIN_NANOS, leave);
   }
 
   private void pauseProcess(int slot) {

@@ -39,6 +39,7 @@ final class StoreChecker {
     checkGate();
     tables.orders.values().stream().filter(row -> !row.fence).forEach(this::checkOrder);
     tables.sagas.values().forEach(this::checkSaga);
+    checkLeases();
     checkPeerOrders();
   }
 
@@ -147,6 +148,16 @@ final class StoreChecker {
         saga.step != SagaStep.ENDED,
         Invariant.I5_TERMINAL_AND_CHARGED_ONCE,
         "saga " + saga.orderId + " still at " + saga.step + " after " + saga.attempts);
+  }
+
+  /** Only who holds the lease changes anything. */
+  private void checkLeases() {
+    for (ModelTables.WriteBack writeBack : tables.writeBacks) {
+      violations.when(
+          writeBack.epoch() != writeBack.current(),
+          Invariant.I5_TERMINAL_AND_CHARGED_ONCE,
+          "written under a lost lease: " + writeBack);
+    }
   }
 
   /** What a peer did for an order that the ledger does not have. */
