@@ -127,7 +127,8 @@ final class HistoryChecker {
       if (row.fence) {
         continue;
       }
-      violations.when(!seen.add(row.key), Invariant.I4_ONE_ORDER_A_KEY, "two orders of key " + row.key);
+      violations.when(
+          !seen.add(row.key), Invariant.I4_ONE_ORDER_A_KEY, "two orders of key " + row.key);
       // Only an answer that is a yes or unknown can leave an order behind.
       violations.when(
           asked.getOrDefault(row.key, List.of()).stream()

@@ -77,7 +77,8 @@ final class StoreChecker {
   }
 
   private void checkGate() {
-    violations.when(drift() > 0, Invariant.I3_NO_HOLD_LEFT_AND_NO_DRIFT, "gate and ledger differ: " + gate());
+    violations.when(
+        drift() > 0, Invariant.I3_NO_HOLD_LEFT_AND_NO_DRIFT, "gate and ledger differ: " + gate());
   }
 
   /** SKUs in which gate and ledger differ. */
