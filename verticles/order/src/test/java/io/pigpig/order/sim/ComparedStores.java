@@ -13,6 +13,7 @@ import io.pigpig.order.OrderLedger.Settle;
 import io.pigpig.order.OrderLedger.Settlement;
 import io.pigpig.order.OrderLedger.Stored;
 import io.pigpig.order.OrderSettings;
+import io.pigpig.order.OrderStatus;
 import io.pigpig.order.Saga;
 import io.pigpig.order.SagaLedger.BeginPayment;
 import io.pigpig.order.SagaLedger.Begun;
@@ -36,6 +37,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -176,19 +178,19 @@ final class ComparedStores {
   }
 
   private ModelSettling modelSettling(Term delay) {
-    return java.util.Objects.requireNonNull(modelSettling.get(delay));
+    return Objects.requireNonNull(modelSettling.get(delay));
   }
 
   private PostgresOrderLedger orders(Term delay) {
-    return java.util.Objects.requireNonNull(orders.get(delay));
+    return Objects.requireNonNull(orders.get(delay));
   }
 
   private ModelSagas modelSagas(Term lease) {
-    return java.util.Objects.requireNonNull(modelSagas.get(lease));
+    return Objects.requireNonNull(modelSagas.get(lease));
   }
 
   private PostgresSagaLedger sagas(Term lease) {
-    return java.util.Objects.requireNonNull(sagas.get(lease));
+    return Objects.requireNonNull(sagas.get(lease));
   }
 
   private static List<String> settled(List<Settlement> settlements) {
@@ -279,7 +281,7 @@ final class ComparedStores {
       real(() -> ledger().expireSome()).units().forEach((sku, n) -> units.merge(sku, n, Long::sum));
       pending =
           real(() -> ledger().list(null, 1000, null)).stream()
-              .anyMatch(order -> order.status() == io.pigpig.order.OrderStatus.PENDING_PAYMENT);
+              .anyMatch(order -> order.status() == OrderStatus.PENDING_PAYMENT);
     }
     Map<Sku, Long> modelled = new TreeMap<>();
     // The model has placed its orders a moment later, and so its windows end a moment later.

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -125,7 +126,7 @@ final class Customer {
       } else {
         follow(order, roll);
       }
-    } else if (triesLeft > 1 && isWorthRetrying(answers) && world.chance(75)) {
+    } else if (triesLeft > 1 && isWorthRetrying(answers) && world.chance(65)) {
       later(200, 1500, () -> place(wish, 1, triesLeft - 1));
     } else {
       begin();
@@ -221,7 +222,7 @@ final class Customer {
 
   private void together(
       int copies,
-      java.util.function.Supplier<Operation> operations,
+      Supplier<Operation> operations,
       Function<ShopProcess, Future<Order>> request,
       Consumer<List<Operation>> told) {
     List<Operation> asked = new ArrayList<>();

@@ -100,7 +100,11 @@ final class ModelSagas {
     if (row == null || row.step == SagaStep.ENDED) {
       return null;
     }
-    return row.epoch == saga.epoch() || tables.has(Plant.NO_EPOCH_FENCE) ? row : null;
+    if (row.epoch != saga.epoch() && !tables.has(Plant.NO_EPOCH_FENCE)) {
+      return null;
+    }
+    tables.writesBack(row, saga.epoch());
+    return row;
   }
 
   boolean retry(Saga saga, Duration later) {

@@ -118,6 +118,9 @@ final class ModelSettling {
     if (saga == null || saga.step == SagaStep.ENDED) {
       return;
     }
+    if (wish.epoch() != null) {
+      tables.writesBack(saga, wish.epoch());
+    }
     saga.step = next(saga.step, wish.wanted());
     if (wish.waybill() != null) {
       saga.waybill = wish.waybill();

@@ -106,12 +106,16 @@ final class ModelTables {
     }
   }
 
+  /** Something that was written back under a lease, and the epoch that the saga had then. */
+  record WriteBack(UUID orderId, long epoch, long current) {}
+
   final NavigableMap<UUID, OrderRow> orders = new TreeMap<>(BY_BYTES);
   final Map<CustomerKey, OrderRow> byKey = new HashMap<>();
   final Map<UUID, List<StatusChange>> events = new HashMap<>();
   final NavigableMap<UUID, SagaRow> sagas = new TreeMap<>(BY_BYTES);
   final NavigableMap<String, StockRow> stock = new TreeMap<>();
   final UUID ledgerId;
+  final List<WriteBack> writeBacks = new ArrayList<>();
   private final Supplier<Instant> clock;
   private final Set<Plant> plants;
   long gateEpoch;
@@ -150,6 +154,11 @@ final class ModelTables {
           .computeIfAbsent(row.id(), absent -> new ArrayList<>())
           .add(new StatusChange(row.sequence, status, now()));
     }
+  }
+
+  /** Called before the change, for the checker. */
+  void writesBack(SagaRow saga, long epoch) {
+    writeBacks.add(new WriteBack(saga.orderId, epoch, saga.epoch));
   }
 
   /** What lines take, one entry a SKU, SKUs ascending. */

@@ -9,11 +9,13 @@ import java.util.function.IntConsumer;
 final class Nemesis {
 
   private static final long CLOCK_JUMP_MILLIS = 300_000;
+  private static final long DRAIN_NANOS = 10_000_000_000L;
   private static final long UNDURABLE_MILLIS = 400;
 
   /** Kinds of faults. */
   private enum Fault {
     KILL_PROCESS,
+    DRAIN_PROCESS,
     PAUSE_PROCESS,
     KILL_POSTGRES,
     POSTGRES_BUSY,
@@ -22,6 +24,7 @@ final class Nemesis {
     FORGET_SCRIPTS,
     CUT,
     CLOG,
+    STALL,
     BLACK_HOLE,
     LOSS,
     SLOW,
@@ -52,7 +55,7 @@ final class Nemesis {
 
   /** Strikes now and then until {@link #heal}, which the caller calls at the end. */
   void planUntil(long untilNanos) {
-    int faults = world.random().nextInt(4, 13);
+    int faults = world.random().nextInt(6, 17);
     for (int i = 0; i < faults; i++) {
       long at = world.random().nextLong(1_500_000_000L, untilNanos);
       Fault fault = Fault.values()[world.random().nextInt(Fault.values().length)];
@@ -66,6 +69,7 @@ final class Nemesis {
     world.count(World.Counter.FAULTS, 1);
     switch (fault) {
       case KILL_PROCESS -> killProcess(slot);
+      case DRAIN_PROCESS -> drainProcess(slot);
       case PAUSE_PROCESS -> pauseProcess(slot);
       case KILL_POSTGRES -> killPostgres();
       case POSTGRES_BUSY -> {
@@ -77,6 +81,7 @@ final class Nemesis {
       case FORGET_SCRIPTS -> around.redis.flushScripts();
       case CUT -> weather(slot, Weather.CUT);
       case CLOG -> weather(slot, Weather.CLOGGED);
+      case STALL -> stall(slot);
       case BLACK_HOLE -> weather(slot, Weather.BLACK_HOLE);
       case LOSS ->
           weather(slot, Weather.lossy(world.random().nextInt(40), world.random().nextInt(60)));
@@ -107,6 +112,27 @@ final class Nemesis {
     }
   }
 
+  /** A rolling restart: whoever is not done in time is killed. */
+  private void drainProcess(int slot) {
+    ShopProcess process = processes.get(slot);
+    Runnable leave =
+        () -> {
+          if (!process.machine().isDead()) {
+            process.machine().kill();
+            later(10, 500, () -> restart.accept(slot));
+          }
+        };
+    process
+        .machine()
+        .run(
+            () ->
+                process
+                    .drain()
+                    .onSuccess(done -> world.log("drained " + slot))
+                    .onComplete(done -> process.machine().later(0, leave)));
+    world.scheduler().after(DRAIN_NANOS, leave);
+  }
+
   private void pauseProcess(int slot) {
     Machine machine = processes.get(slot).machine();
     machine.pause();
@@ -126,6 +152,14 @@ final class Nemesis {
     around.redis.flushAll();
     around.redis.flushScripts();
     later(50, 3000, around.redisServer::start);
+  }
+
+  /** One connection to Postgres stands still for longer than an answer is waited for. */
+  private void stall(int slot) {
+    List<Link> links = processes.get(slot).links();
+    Link link = links.get(world.random().nextInt(2));
+    link.weather(Weather.CLOGGED);
+    later(2200, 8000, () -> link.weather(Weather.FAIR));
   }
 
   /** Again and again, and with luck while orders are between gate and ledger. */

@@ -167,6 +167,12 @@ final class ShopProcess {
         .onSuccess(told -> clock.measured(asked, told, machine.instant()));
   }
 
+  /** As a process leaves: takes no more, and ends what it has begun. */
+  Future<Void> drain() {
+    serving = false;
+    return orders.drained().compose(ended -> gate.drained());
+  }
+
   boolean isServing() {
     return serving && !machine.isDead();
   }

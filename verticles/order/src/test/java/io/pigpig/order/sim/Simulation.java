@@ -1,7 +1,7 @@
 package io.pigpig.order.sim;
 
 import io.pigpig.catalog.Sku;
-import io.pigpig.order.sim.HistoryChecker.Violation;
+import io.pigpig.order.sim.Violations.Violation;
 import io.pigpig.stock.StockService;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +16,7 @@ import java.util.SplittableRandom;
 final class Simulation {
 
   private static final long SECOND = 1_000_000_000L;
-  private static final long ACTIVE_NANOS = 30 * SECOND;
+  private static final long ACTIVE_NANOS = 40 * SECOND;
   private static final int CUSTOMERS = 6;
   private static final long PROBE_NANOS = SECOND / 4;
 
@@ -44,7 +44,8 @@ final class Simulation {
   private final List<ShopProcess> processes = new ArrayList<>();
   private final List<Customer> customers = new ArrayList<>();
   private final Front front;
-  private final HistoryChecker checker;
+  private final Violations violations = new Violations();
+  private final StoreChecker checker;
   private final Nemesis nemesis;
   private int started;
 
@@ -57,7 +58,7 @@ final class Simulation {
       processes.add(fresh(slot));
     }
     this.front = new Front(world, processes);
-    this.checker = new HistoryChecker(front.history(), around, settings);
+    this.checker = new StoreChecker(around, settings, violations);
     this.nemesis = new Nemesis(world, around, processes, this::restart);
   }
 
@@ -91,9 +92,10 @@ final class Simulation {
     world.scheduler().runUntil(ACTIVE_NANOS);
     nemesis.heal();
     settle();
-    List<Violation> violations = checker.check();
+    checker.check();
+    new HistoryChecker(front.history(), around.postgres.tables, violations).check();
     processes.forEach(process -> world.count(World.Counter.REBUILDS, process.rebuilds()));
-    violations.forEach(violation -> world.log(violation.toString()));
+    violations.found().forEach(violation -> world.log(violation.toString()));
     world.count(World.Counter.OPERATIONS, front.history().size());
     world.count(
         World.Counter.ORDERS,
@@ -101,7 +103,7 @@ final class Simulation {
     return new Result(
         seed,
         world.log().hash(),
-        violations,
+        violations.found(),
         world.counters(),
         world.scheduler().nowNanos(),
         world.log().tail());
@@ -122,7 +124,7 @@ final class Simulation {
       quiet =
           now > ACTIVE_NANOS + 12 * SECOND
               && customers.stream().allMatch(Customer::isDone)
-              && HistoryChecker.isAtRest(around, settings);
+              && checker.isAtRest();
     }
   }
 

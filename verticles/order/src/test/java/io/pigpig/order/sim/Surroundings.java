@@ -6,6 +6,7 @@ import io.pigpig.catalog.Sku;
 import io.pigpig.catalog.Variant;
 import io.pigpig.pricing.PriceBook;
 import io.pigpig.stock.redis.GateKeys;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,14 +16,7 @@ import java.util.UUID;
 final class Surroundings {
 
   /** SKUs and how many units there are at first: two that sell out, two that do not. */
-  static final Map<Sku, Long> GOODS = new LinkedHashMap<>();
-
-  static {
-    GOODS.put(new Sku("TEE-LAST-UNITS-M"), 3L);
-    GOODS.put(new Sku("TEE-SCARCE-RED-L"), 12L);
-    GOODS.put(new Sku("TEE-CLASSIC-WHITE-M"), 150L);
-    GOODS.put(new Sku("HOODIE-NAVY-XL"), 150L);
-  }
+  static final Map<Sku, Long> GOODS = goods();
 
   final Server postgresServer = new Server("pg");
   final Server redisServer = new Server("redis");
@@ -54,6 +48,16 @@ final class Surroundings {
     Map<Sku, PriceBook.SkuPrice> book = new LinkedHashMap<>();
     GOODS.keySet().forEach(sku -> book.put(sku, new PriceBook.SkuPrice(4900, 4410, List.of())));
     prices = new PriceBook(1, book);
+  }
+
+  /** In an order of their own, because chance picks by position. */
+  private static Map<Sku, Long> goods() {
+    Map<Sku, Long> goods = new LinkedHashMap<>();
+    goods.put(new Sku("TEE-LAST-UNITS-M"), 3L);
+    goods.put(new Sku("TEE-SCARCE-RED-L"), 12L);
+    goods.put(new Sku("TEE-CLASSIC-WHITE-M"), 150L);
+    goods.put(new Sku("HOODIE-NAVY-XL"), 150L);
+    return Collections.unmodifiableMap(goods);
   }
 
   List<Server> servers() {

@@ -24,7 +24,9 @@ record World(
     ORDERS,
     OPERATIONS,
     UNKNOWN_OUTCOMES,
+    /** How often a gate was built anew. */
     REBUILDS,
+    /** What a store or a peer did for a process that was dead by then. */
     LATE_EFFECTS
   }
 
