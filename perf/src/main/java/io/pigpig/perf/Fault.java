@@ -122,7 +122,7 @@ record Fault(String name, List<String> killed, String crashAt) {
   /** Rare steps crash at once, busy ones somewhere under way. */
   List<String> jvmFlags() {
     boolean busy = crashAt.matches(".*(place_orders|gate.lua|next_events|claim_sagas)");
-    return List.of("-Dpigpig.crash-at=" + crashAt, "-Dpigpig.crash-one-in=" + (busy ? 40 : 2));
+    return List.of("-Dpigpig.crash-at=" + crashAt, "-Dpigpig.crash-one-in=" + (busy ? 40 : 1));
   }
 
   @Override

@@ -49,15 +49,15 @@ CREATE VIEW payment_drift AS
          (CASE WHEN o.order_id IS NULL OR o.status = 0 THEN 2
                WHEN o.status NOT IN (2, 3, 4) OR p.payment <> s.payment THEN 1
                ELSE 4 END)::smallint AS kind
-  FROM payment_entry p
+  FROM payment_entry p CROSS JOIN payment_statement t
     LEFT JOIN orders o ON o.order_id = p.order_id
     LEFT JOIN saga s ON s.order_id = p.order_id
   WHERE p.status = 1
     AND (o.order_id IS NULL OR o.status = 0 OR s.order_id IS NULL
-      OR p.payment < s.payment
-      OR p.payment > s.payment AND s.changed_at < now() - interval '5 seconds'
-      OR o.status NOT IN (2, 3, 4) AND s.step = 6
-      OR o.status IN (2, 3, 4) AND p.amount_cents <> o.total_cents)
+      OR o.status IN (2, 3, 4) AND p.payment = s.payment AND p.amount_cents <> o.total_cents
+      -- The copy is newer than what the saga did last.
+      OR s.changed_at < t.read_to_end - interval '1 second'
+        AND (p.payment <> s.payment OR o.status NOT IN (2, 3, 4) AND s.step = 6))
   UNION ALL
   SELECT s.order_id, s.payment, 3::smallint
   FROM saga s JOIN orders o USING (order_id) CROSS JOIN payment_statement t

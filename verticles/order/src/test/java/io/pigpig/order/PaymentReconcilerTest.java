@@ -30,6 +30,7 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -106,8 +107,7 @@ final class PaymentReconcilerTest {
     shop().begin(() -> shop().orders.pay(declined, ALICE, "tok_declined"));
     awaitSagasEnded();
     charge(Saga.chargeKey(declined, 0), declined);
-    reconcile();
-    assertThat(reconciler().refunded()).isEqualTo(1);
+    awaitReconciled(() -> reconciler().refunded() == 1);
     reconcile();
     assertThat(drift()).isZero();
     assertThat(statuses(declined)).containsExactly("DECLINED", "CHARGED", "REFUNDED");
@@ -124,8 +124,7 @@ final class PaymentReconcilerTest {
             + "', 6, 'tok_ok'); UPDATE saga SET changed_at = now() - interval '1 minute'");
     UUID unknown = UUID.randomUUID();
     charge(Saga.chargeKey(unknown, 1), unknown);
-    reconcile();
-    assertThat(rows("SELECT count(*) FROM payment_drift WHERE kind = 3")).isEqualTo(1);
+    awaitReconciled(() -> rows("SELECT count(*) FROM payment_drift WHERE kind = 3") == 1);
     assertThat(rows("SELECT count(*) FROM payment_drift WHERE kind = 2")).isEqualTo(1);
     assertThat(call(shop().audit::run))
         .contains(new Audit.Check("payments-equal-orders", 2))
@@ -149,6 +148,20 @@ final class PaymentReconcilerTest {
     while (call(reconciler()::reconcile)) {
       // Until the provider's ledger has been read to its end.
     }
+  }
+
+  private void awaitReconciled(BooleanSupplier end) {
+    Eventually.holds(
+        "reconciled",
+        PATIENCE,
+        () -> {
+          try {
+            reconcile();
+          } catch (Exception e) {
+            throw new IllegalStateException(e);
+          }
+          return end.getAsBoolean();
+        });
   }
 
   private void charge(String key, UUID orderId) throws Exception {
