@@ -24,6 +24,8 @@ interface Scenario {
     StackProcess beside(StackProcess other, Path data, String... flags) throws IOException {
       StackFiles files = other.files();
       List<String> all = new ArrayList<>(List.of(flags));
+      // Off by itself on stores of somebody else.
+      all.addAll(List.of("--auth.development-issuer", "on"));
       all.addAll(List.of("--pg", files.postgresUrl()));
       all.addAll(List.of("--redis", files.url("redis", StackProcess.REDIS)));
       all.addAll(List.of("--payment.url", files.url("http", StackProcess.PAYMENT)));

@@ -1,8 +1,9 @@
 -- TCC for whoever is not our own order path, whose holds stand in its orders: Try takes units for an
 -- order id, Confirm sells them, Cancel gives them back. Both kinds share the ledger's held and sold.
 --
--- One row an order id says what became of it, written in the transaction that moves the units. Rows
--- that have ended are kept for a day and more, so that a late call finds them.
+-- One row an order id says what became of it, written in the transaction that moves the units. What
+-- was cancelled or expired is kept for a day and more, so that a late call finds it; what was sold
+-- stays, as the ledger's sold does.
 --
 -- state: 1 held, 2 confirmed, 3 cancelled, 4 expired.
 --
@@ -17,7 +18,7 @@ CREATE TABLE hold (
 )
 WITH (fillfactor = 85);
 CREATE INDEX hold_expires ON hold (expires_at) WHERE state = 1;
-CREATE INDEX hold_ended ON hold (ended_at) WHERE state > 1;
+CREATE INDEX hold_ended ON hold (ended_at) WHERE state > 2;
 
 -- Moves the units of a hold and tells it: status 1 took them, 5 and 6 gave them back.
 CREATE FUNCTION move_hold(h hold, held_sign int, sold_sign int, status smallint) RETURNS void
@@ -113,8 +114,8 @@ BEGIN
   END IF;
 END $$;
 
--- Expires at most most holds whose time is over and forgets at most most that ended more than keep_ms
--- ago. Answers one row of totals with no sku, then the units given back, one row a SKU.
+-- Expires at most most holds whose time is over and forgets at most most that gave their units back
+-- more than keep_ms ago. Answers one row of totals with no sku, then the units given back, one row a SKU.
 CREATE FUNCTION expire_holds(keep_ms bigint, most int)
 RETURNS TABLE (expired bigint, more boolean, sku text, quantity bigint)
 LANGUAGE plpgsql AS $$
@@ -124,7 +125,7 @@ DECLARE
   all_skus text[]; all_units bigint[];
 BEGIN
   DELETE FROM hold WHERE order_id IN (
-    SELECT order_id FROM hold WHERE state > 1 AND ended_at < now() - keep_ms * interval '1 ms'
+    SELECT order_id FROM hold WHERE state > 2 AND ended_at < now() - keep_ms * interval '1 ms'
     ORDER BY ended_at LIMIT most FOR UPDATE SKIP LOCKED);
   SELECT coalesce(array_agg(d.order_id), '{}') INTO gone FROM (
     SELECT order_id FROM hold WHERE state = 1 AND expires_at <= now()
