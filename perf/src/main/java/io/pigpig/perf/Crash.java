@@ -1,5 +1,6 @@
 package io.pigpig.perf;
 
+import io.pigpig.perf.history.HistoryChecker;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -101,7 +102,7 @@ final class Crash implements Scenario {
       }
       setup.progress("waiting until every order has come to its end");
       HistoryChecker.Verdict verdict = rig.settleAndCheck();
-      violations.addAll(verdict.violations());
+      verdict.violations().forEach(each -> violations.add(each.toString()));
       violations.addAll(rig.audit());
       return report(setup, tallies, verdict, bars, violations);
     }

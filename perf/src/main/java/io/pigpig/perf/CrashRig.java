@@ -1,11 +1,14 @@
 package io.pigpig.perf;
 
+import io.pigpig.perf.history.HistoryChecker;
+import io.pigpig.perf.history.HistoryLog;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +34,8 @@ final class CrashRig implements AutoCloseable {
   private static final int SCARCE_UNITS = 2_000;
   private static final int PLENTY_UNITS = 1_000_000;
   private static final int READERS = 32;
+
+  private static final Set<String> SOLD = Set.of("PAID", "IN_PRODUCTION", "SHIPPED");
 
   /** Back to normal means this part of the rate before the fault. */
   private static final double NORMAL = 0.5;
@@ -190,17 +195,19 @@ final class CrashRig implements AutoCloseable {
       String token = tokens.get(OrderLoad.clientOf(entry.key()));
       calls.add(
           () -> {
-            history.invoke(entry.key(), entry.sku(), entry.units());
-            OrderLoad.record(history, entry.key(), customer.order(token, entry.key(), entry.sku()));
+            history.invoke(entry.key(), entry.units());
+            String sku = entry.units().keySet().iterator().next();
+            OrderLoad.record(history, entry.key(), customer.order(token, entry.key(), sku));
             return true;
           });
     }
     new Clients(READERS).all(calls);
   }
 
-  /** The status of every order that can be read, by its id. */
-  private Map<String, String> readable(List<HistoryLog.Entry> entries) throws Exception {
-    Map<String, String> found = new ConcurrentHashMap<>();
+  /** Every order that can be read, by its id. */
+  private Map<String, HistoryChecker.Seen> readable(List<HistoryLog.Entry> entries)
+      throws Exception {
+    Map<String, HistoryChecker.Seen> found = new ConcurrentHashMap<>();
     List<Callable<Boolean>> calls = new ArrayList<>();
     for (HistoryLog.Entry entry : entries) {
       for (String id : entry.orderIds()) {
@@ -211,10 +218,11 @@ final class CrashRig implements AutoCloseable {
     return found;
   }
 
-  private boolean read(String orderId, Map<String, String> found) throws IOException {
+  private boolean read(String orderId, Map<String, HistoryChecker.Seen> found) throws IOException {
     HttpShop.Answer answer = shop.readOrder(operator, orderId);
     if (answer.status() == 200 && orderId.equals(answer.body().getString("orderId"))) {
-      found.put(orderId, answer.body().getString("status"));
+      String status = answer.body().getString("status");
+      found.put(orderId, new HistoryChecker.Seen(status, SOLD.contains(status)));
     }
     return true;
   }

@@ -1,9 +1,11 @@
 package io.pigpig.perf;
 
+import io.pigpig.perf.history.HistoryLog;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -77,7 +79,7 @@ final class OrderLoad implements AutoCloseable {
       String key = String.format("%s-%012d", prefix, number);
       String sku = skus.get((int) (number % skus.size()));
       long invoked = ticker.nanos();
-      history.invoke(key, sku, 1);
+      history.invoke(key, Map.of(sku, 1));
       String order = place(token, key, sku);
       if (order.isEmpty()) {
         wait.pause(AFTER_REFUSAL);

@@ -2,7 +2,9 @@ package io.pigpig.perf;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pigpig.perf.history.HistoryLog;
 import io.vertx.core.json.JsonObject;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class OrderLoadTest {
@@ -23,7 +25,7 @@ class OrderLoadTest {
 
   private static HistoryLog.Outcome outcomeOf(int status, String code) {
     HistoryLog history = new HistoryLog();
-    history.invoke("key", "TEE-1", 1);
+    history.invoke("key", Map.of("TEE-1", 1));
     JsonObject body = new JsonObject().put("code", code);
     OrderLoad.record(history, "key", new HttpShop.Answer(status, body.encode(), body));
     return history.entries().getFirst().last();

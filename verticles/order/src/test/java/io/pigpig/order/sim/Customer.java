@@ -12,7 +12,9 @@ import io.pigpig.runtime.Principal.Membership;
 import io.pigpig.runtime.Role;
 import io.vertx.core.Future;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -85,6 +87,12 @@ final class Customer {
       }
       return text.toString();
     }
+
+    Map<String, Integer> units() {
+      Map<String, Integer> units = new HashMap<>();
+      lines.forEach(line -> units.merge(line.sku().value(), line.quantity(), Integer::sum));
+      return units;
+    }
   }
 
   private List<RequestedLine> lines() {
@@ -102,7 +110,7 @@ final class Customer {
   private void place(Wish wish, int copies, int triesLeft) {
     together(
         copies,
-        () -> new Operation(Kind.PLACE, who.customer(), wish.key, wish.text(), now()),
+        () -> new Operation(Kind.PLACE, who.customer(), wish.key, wish.text(), wish.units(), now()),
         shop -> placeAt(shop, wish),
         answers -> placed(wish, answers, triesLeft));
   }
@@ -188,7 +196,8 @@ final class Customer {
       int tries) {
     together(
         copies,
-        () -> new Operation(kind, who.customer(), order.orderId().toString(), body, now()),
+        () ->
+            new Operation(kind, who.customer(), order.orderId().toString(), body, Map.of(), now()),
         request,
         answers -> asked(kind, order, answers, request, tries));
   }

@@ -2,6 +2,7 @@ package io.pigpig.order.sim;
 
 import io.pigpig.order.Order;
 import io.pigpig.runtime.refusal.Refusal;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One thing that a customer asked for once, and what it was told. */
@@ -37,17 +38,27 @@ final class Operation {
   /** Of a placement a text of what it asked for. */
   final String body;
 
+  /** Of a placement the units it asked for, by SKU. */
+  final Map<String, Integer> units;
+
   final long invokedNanos;
   long toldNanos = Long.MAX_VALUE;
   Told told = Told.UNKNOWN;
   String code = "";
   @Nullable Order order;
 
-  Operation(Kind kind, String customer, String subject, String body, long invokedNanos) {
+  Operation(
+      Kind kind,
+      String customer,
+      String subject,
+      String body,
+      Map<String, Integer> units,
+      long invokedNanos) {
     this.kind = kind;
     this.customer = customer;
     this.subject = subject;
     this.body = body;
+    this.units = units;
     this.invokedNanos = invokedNanos;
   }
 

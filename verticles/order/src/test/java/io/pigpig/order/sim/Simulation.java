@@ -93,7 +93,8 @@ final class Simulation {
     nemesis.heal();
     settle();
     checker.check();
-    new HistoryChecker(front.history(), around.postgres.tables, violations).check();
+    new ToldHistory(front.history(), around.postgres.tables).check(violations);
+    new AnswerChecker(front.history(), around.postgres.tables, violations).check();
     processes.forEach(process -> world.count(World.Counter.REBUILDS, process.rebuilds()));
     violations.found().forEach(violation -> world.log(violation.toString()));
     world.count(World.Counter.OPERATIONS, front.history().size());

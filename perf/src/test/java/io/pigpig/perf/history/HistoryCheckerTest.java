@@ -1,4 +1,4 @@
-package io.pigpig.perf;
+package io.pigpig.perf.history;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -15,7 +15,7 @@ class HistoryCheckerTest {
   @Test
   void cleanHistoryHasNoViolation() {
     acknowledge("key-1", "order-1");
-    history.invoke("key-2", "TEE-1", 1);
+    history.invoke("key-2", Map.of("TEE-1", 1));
     history.fail("key-2");
 
     HistoryChecker.Verdict verdict = check(Set.of("order-1"), 10, 1);
@@ -31,7 +31,7 @@ class HistoryCheckerTest {
     HistoryChecker.Verdict verdict = check(Set.of(), 10, 1);
 
     assertThat(verdict.lost()).isEqualTo(1);
-    assertThat(verdict.violations()).singleElement().asString().startsWith("lost: order order-1");
+    assertThat(verdict.violations()).singleElement().asString().startsWith("LOST: order order-1");
   }
 
   @Test
@@ -42,7 +42,7 @@ class HistoryCheckerTest {
     HistoryChecker.Verdict verdict = check(Set.of("order-1", "order-2"), 10, 1);
 
     assertThat(verdict.duplicated()).isEqualTo(1);
-    assertThat(verdict.violations()).singleElement().asString().startsWith("duplicate: key key-1");
+    assertThat(verdict.violations()).singleElement().asString().startsWith("DUPLICATED: key key-1");
   }
 
   @Test
@@ -61,7 +61,7 @@ class HistoryCheckerTest {
     HistoryChecker.Verdict verdict = check(Set.of("order-1", "order-2"), 1, 1);
 
     assertThat(verdict.oversold()).isEqualTo(1);
-    assertThat(verdict.violations()).anyMatch(v -> v.startsWith("oversold: TEE-1"));
+    assertThat(verdict.violations()).anyMatch(v -> v.toString().startsWith("OVERSOLD: TEE-1"));
   }
 
   @Test
@@ -71,26 +71,27 @@ class HistoryCheckerTest {
 
   @Test
   void orderBehindARefusalShowsAsDrift() {
-    history.invoke("key-1", "TEE-1", 1);
+    history.invoke("key-1", Map.of("TEE-1", 1));
     history.fail("key-1");
 
     assertThat(check(Set.of(), 10, 1).violations())
         .singleElement()
         .asString()
-        .startsWith("drift: TEE-1 committed 1");
+        .startsWith("DRIFT: TEE-1 committed 1");
   }
 
   @Test
   void unknownOutcomeThatWasNeverResolvedIsReported() {
-    history.invoke("key-1", "TEE-1", 1);
+    history.invoke("key-1", Map.of("TEE-1", 1));
     history.unknown("key-1");
 
-    assertThat(check(Set.of(), 10, 0).violations()).anyMatch(v -> v.startsWith("unresolved"));
+    assertThat(check(Set.of(), 10, 0).violations())
+        .anyMatch(v -> v.promise() == HistoryChecker.Promise.UNRESOLVED);
   }
 
   @Test
   void unknownOutcomeThatARetryResolvedIsOneOrder() {
-    history.invoke("key-1", "TEE-1", 1);
+    history.invoke("key-1", Map.of("TEE-1", 1));
     history.unknown("key-1");
     assertThat(history.unresolved()).hasSize(1);
     acknowledge("key-1", "order-1");
@@ -100,7 +101,7 @@ class HistoryCheckerTest {
   }
 
   private void acknowledge(String key, String orderId) {
-    history.invoke(key, "TEE-1", 1);
+    history.invoke(key, Map.of("TEE-1", 1));
     history.ok(key, orderId);
   }
 
@@ -111,7 +112,7 @@ class HistoryCheckerTest {
     assertThat(check(Map.of("order-1", "EXPIRED"), 10, 1).violations())
         .singleElement()
         .asString()
-        .startsWith("drift: TEE-1 committed 1");
+        .startsWith("DRIFT: TEE-1 committed 1");
   }
 
   @Test
@@ -132,7 +133,9 @@ class HistoryCheckerTest {
   }
 
   private HistoryChecker.Verdict check(Map<String, String> status, long total, long committed) {
+    Map<String, HistoryChecker.Seen> seen = new HashMap<>();
+    status.forEach((id, s) -> seen.put(id, new HistoryChecker.Seen(s, s.equals("SHIPPED"))));
     return HistoryChecker.check(
-        history.entries(), status, Map.of("TEE-1", new HistoryChecker.Stock(total, committed, 0)));
+        history.entries(), seen, Map.of("TEE-1", new HistoryChecker.Stock(total, committed, 0)));
   }
 }

@@ -17,16 +17,17 @@ import java.util.TreeMap;
 import java.util.UUID;
 
 /**
- * Compares what customers were told with the rows that are left once everything has settled. Knows
- * nothing of plants, and nothing of the code that wrote the rows.
+ * What the counts of {@link io.pigpig.perf.history.HistoryChecker} cannot show: answers that
+ * contradict each other or what was asked, in the order in which they were given. Knows nothing of
+ * plants, and nothing of the code that wrote the rows.
  */
-final class HistoryChecker {
+final class AnswerChecker {
 
   private final List<Operation> history;
   private final ModelTables tables;
   private final Violations violations;
 
-  HistoryChecker(List<Operation> history, ModelTables tables, Violations violations) {
+  AnswerChecker(List<Operation> history, ModelTables tables, Violations violations) {
     this.history = history;
     this.tables = tables;
     this.violations = violations;

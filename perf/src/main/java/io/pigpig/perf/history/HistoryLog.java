@@ -1,4 +1,4 @@
-package io.pigpig.perf;
+package io.pigpig.perf.history;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -12,10 +12,10 @@ import java.util.TreeSet;
  *
  * <p>Thread-safe; grows by one entry a key, so the load that feeds it is bounded.
  */
-final class HistoryLog {
+public final class HistoryLog {
 
   /** How the last attempt of a key ended. */
-  enum Outcome {
+  public enum Outcome {
     INVOKED,
     OK,
     FAILED,
@@ -25,22 +25,28 @@ final class HistoryLog {
   /**
    * All attempts of one key.
    *
+   * @param units asked for, by SKU
    * @param orderIds every order id the key was ever acknowledged with
    * @param promised the last status change that its customer was told of
    */
-  record Entry(
-      String key, String sku, int units, Outcome last, List<String> orderIds, Promised promised) {
-    Entry {
+  public record Entry(
+      String key,
+      Map<String, Integer> units,
+      Outcome last,
+      List<String> orderIds,
+      Promised promised) {
+    public Entry {
+      units = Map.copyOf(units);
       orderIds = List.copyOf(orderIds);
     }
 
     private Entry ended(Outcome outcome, List<String> ids) {
-      return new Entry(key, sku, units, outcome, ids, promised);
+      return new Entry(key, units, outcome, ids, promised);
     }
   }
 
   /** What became of an order after it was placed, as its customer was told. */
-  enum Promised {
+  public enum Promised {
     NOTHING,
     PAID,
     CANCELLED
@@ -49,51 +55,50 @@ final class HistoryLog {
   private final Map<String, Entry> entries = new LinkedHashMap<>();
 
   /** Before the request leaves. */
-  synchronized void invoke(String key, String sku, int units) {
+  public synchronized void invoke(String key, Map<String, Integer> units) {
     Entry known = entries.get(key);
     entries.put(
         key,
         known == null
-            ? new Entry(key, sku, units, Outcome.INVOKED, List.of(), Promised.NOTHING)
+            ? new Entry(key, units, Outcome.INVOKED, List.of(), Promised.NOTHING)
             : known.ended(Outcome.INVOKED, known.orderIds()));
   }
 
   /** A 201 was read to its end. */
-  synchronized void ok(String key, String orderId) {
+  public synchronized void ok(String key, String orderId) {
     TreeSet<String> ids = new TreeSet<>(entry(key).orderIds());
     ids.add(orderId);
     end(key, Outcome.OK, new ArrayList<>(ids));
   }
 
   /** A refusal that says nothing was placed. */
-  synchronized void fail(String key) {
+  public synchronized void fail(String key) {
     end(key, Outcome.FAILED, entry(key).orderIds());
   }
 
   /** No answer, or one that says the outcome is unknown. */
-  synchronized void unknown(String key) {
+  public synchronized void unknown(String key) {
     end(key, Outcome.UNKNOWN, entry(key).orderIds());
   }
 
   /** A payment or a cancellation was answered with 200. */
-  synchronized void promise(String key, Promised promised) {
+  public synchronized void promise(String key, Promised promised) {
     Entry entry = entry(key);
-    entries.put(
-        key, new Entry(key, entry.sku(), entry.units(), entry.last(), entry.orderIds(), promised));
+    entries.put(key, new Entry(key, entry.units(), entry.last(), entry.orderIds(), promised));
   }
 
-  synchronized List<Entry> entries() {
+  public synchronized List<Entry> entries() {
     return List.copyOf(entries.values());
   }
 
   /** Keys that must be asked again before anything can be said of them. */
-  List<Entry> unresolved() {
+  public List<Entry> unresolved() {
     return entries().stream()
         .filter(e -> e.last() == Outcome.UNKNOWN || e.last() == Outcome.INVOKED)
         .toList();
   }
 
-  synchronized int size() {
+  public synchronized int size() {
     return entries.size();
   }
 
