@@ -33,6 +33,10 @@ final class PostgresServer implements StoreServer {
   private static final Duration KILL_PATIENCE = Duration.ofSeconds(5);
   private static final int KILL_ROUNDS_MAX = 5;
   private static final int PASSWORD_BYTES = 24;
+
+  /** More than any system's greatest pid. */
+  private static final String NOBODY = Integer.toString(Integer.MAX_VALUE);
+
   private static final String DISK_FULL_STATE = "53100";
 
   /** On the command line, where they win over any file in the data folder. */
@@ -244,16 +248,23 @@ final class PostgresServer implements StoreServer {
   /**
    * Backends outlive a killed postmaster until they notice, and go on committing meanwhile: all of
    * them must be gone, not only told to go, before another server reads the log, or what they
-   * acknowledge is written over. Only then is the pid file removed: a pid that was used again, or
-   * that nobody has waited for yet, makes Postgres believe that it runs already.
+   * acknowledge is written over. Postgres looks for them as well, by the shared memory that the pid
+   * file names; the file therefore stays, and only its pid is taken out: a pid that was used again,
+   * or that nobody has waited for yet, makes Postgres believe that it runs already.
    */
   @Override
   public void clean() {
     endAllIn(folder.postgres());
     try {
-      Files.deleteIfExists(postmasterPid());
+      if (pidFile().isEmpty()) {
+        Files.deleteIfExists(postmasterPid());
+      } else {
+        List<String> lines = new ArrayList<>(Files.readAllLines(postmasterPid()));
+        lines.set(0, NOBODY);
+        Files.write(postmasterPid(), lines);
+      }
     } catch (IOException e) {
-      throw StartupFailure.ofFile("A stale file cannot be removed", postmasterPid(), e);
+      throw StartupFailure.ofFile("A stale file cannot be mended", postmasterPid(), e);
     }
   }
 
