@@ -2,6 +2,10 @@ package io.pigpig.perf;
 
 import java.io.File;
 import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -68,6 +72,8 @@ final class StackProcess implements AutoCloseable {
    * ready, that is no failure: {@link #isAlive} tells.
    */
   void start(List<String> jvmFlags) throws IOException {
+    requireFree(ports.http(), "--port");
+    requireFree(ports.management(), "--management-port");
     Files.createDirectories(files.data());
     File log = files.data().resolve("edge-up.log").toFile();
     List<String> words =
@@ -94,6 +100,16 @@ final class StackProcess implements AutoCloseable {
       if (!ready || (!process.isAlive() && jvmFlags.isEmpty())) {
         throw new IOException("./edge up did not become ready; it said:\n" + tail(log.toPath()));
       }
+    }
+  }
+
+  /** Whoever listens there already would be measured in place of ours. */
+  private static void requireFree(int port, String flag) throws IOException {
+    try (ServerSocket probe = new ServerSocket()) {
+      probe.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+    } catch (BindException taken) {
+      throw new IOException(
+          "port " + port + " is in use; stop what listens there, or choose another " + flag, taken);
     }
   }
 
