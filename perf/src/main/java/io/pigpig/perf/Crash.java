@@ -123,10 +123,10 @@ final class Crash implements Scenario {
 
   private static String said(CrashRig.Round round) {
     Duration sinceStore = round.sinceStore();
-    return "%s with %d live holds: serving again after %.1f s%s"
+    return "%s%s: serving again after %.1f s%s"
         .formatted(
             round.struck() ? "" : " (not reached)",
-            round.liveHolds(),
+            round.liveHolds() == 0 ? "" : " with " + round.liveHolds() + " live holds",
             seconds(round.untilServed()),
             sinceStore == null ? "" : ", %.2f s after the store".formatted(seconds(sinceStore)));
   }

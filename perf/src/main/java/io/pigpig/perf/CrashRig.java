@@ -23,6 +23,8 @@ final class CrashRig implements AutoCloseable {
 
   private static final Duration PAYMENT_WINDOW = Duration.ofSeconds(30);
 
+  private static final int NOT_ASKED = 1;
+
   /** So slowly a busy machine may place the orders that are to be held at once. */
   private static final int HOLDS_A_SECOND = 400;
 
@@ -82,7 +84,7 @@ final class CrashRig implements AutoCloseable {
   }
 
   private static int liveHolds(PerfOptions options) {
-    return options.number("live-holds", 1);
+    return options.number("live-holds", NOT_ASKED);
   }
 
   /** Says which disk the stack's folder is on. */
@@ -94,7 +96,7 @@ final class CrashRig implements AutoCloseable {
   /**
    * How a round went.
    *
-   * @param liveHolds units that were held for orders when the fault struck
+   * @param liveHolds units that were held for orders before the fault, when there had to be some
    * @param struck whether a crash point was reached, or a failing flush noticed
    * @param sinceStore from the moment in which the store could be used again, empty or recovered,
    *     to the first order whose request left after it; null where that moment is not looked for
@@ -139,8 +141,14 @@ final class CrashRig implements AutoCloseable {
     }
   }
 
-  /** Waits under load until so many units are held as the options ask for; how many there are. */
+  /**
+   * Waits under load until so many units are held as the options ask for; how many there are, or 0
+   * when they do not ask, as a program about to crash cannot be asked either.
+   */
   private long awaitHolds() throws IOException {
+    if (liveHolds(options) == NOT_ASKED) {
+      return 0;
+    }
     long end = ticker.nanos() + paymentWindow(options).toNanos();
     long held = held();
     while (held < liveHolds(options)) {
