@@ -18,23 +18,44 @@ final class Crash implements Scenario {
   private static final Duration SERVING = Duration.ofMinutes(2);
   private static final Duration FLUSH_GOAL = Duration.ofSeconds(5);
   private static final Duration EMBEDDED_GOAL = Duration.ofSeconds(20);
+  private static final Duration POSTGRES_GOAL = Duration.ofSeconds(2);
   private static final int BEFORE_MILLIS_MIN = 1_500;
   private static final int BEFORE_MILLIS_MAX = 4_000;
 
-  /** Short, so that every order of a run comes to its end within it. */
-  private static final String[] FLAGS = {
-    "--order.payment-window", CrashRig.PAYMENT_WINDOW.toSeconds() + "s",
-    "--order.production-delay", "500ms",
-    "--saga.step-timeout", "1s",
-    "--saga.lease", CrashRig.SAGA_LEASE.toSeconds() + "s",
-    "--saga.retry-max", "2s"
-  };
+  private static String[] flags(Setup setup) {
+    return new String[] {
+      "--order.payment-window", CrashRig.paymentWindow(setup.options()).toSeconds() + "s",
+      "--order.production-delay", "500ms",
+      "--saga.step-timeout", "1s",
+      "--saga.lease", CrashRig.SAGA_LEASE.toSeconds() + "s",
+      "--saga.retry-max", "2s"
+    };
+  }
 
   /** What one fault did in all its rounds. */
   private static final class Tally {
     private int rounds;
     private int reached;
     private double longestSeconds;
+    private double longestSinceStore = -1;
+
+    private void add(CrashRig.Round round) {
+      rounds++;
+      reached += round.struck() ? 1 : 0;
+      longestSeconds = Math.max(longestSeconds, seconds(round.untilServed()));
+      if (round.sinceStore() != null) {
+        longestSinceStore = Math.max(longestSinceStore, seconds(round.sinceStore()));
+      }
+    }
+
+    private List<String> row(Fault fault) {
+      return List.of(
+          fault.toString(),
+          Integer.toString(rounds),
+          Integer.toString(reached),
+          String.format(Locale.ROOT, "%.2f", longestSeconds),
+          longestSinceStore < 0 ? "-" : String.format(Locale.ROOT, "%.2f", longestSinceStore));
+    }
   }
 
   @Override
@@ -43,17 +64,20 @@ final class Crash implements Scenario {
     SplittableRandom random = new SplittableRandom(setup.options().seed());
     List<Fault> faults = Fault.named(name, setup.options().number("rounds", 1), random);
     setup.progress("seed " + setup.options().seed());
+    if (faults.contains(Fault.FSYNC)) {
+      FailingFsync.mustBePossible();
+    }
     if (faults.contains(Fault.DISK)) {
       return onSmallDisk(setup, faults, random);
     }
     try (TempFolder data = TempFolder.create();
         TempFolder besideData = TempFolder.create();
-        StackProcess stack = setup.stack(data.path(), FLAGS)) {
+        StackProcess stack = setup.stack(data.path(), flags(setup))) {
       stack.start();
       if (!faults.contains(Fault.PAUSE)) {
         return rounds(setup, rig(setup, stack), faults, random);
       }
-      try (StackProcess paused = setup.beside(stack, besideData.path(), FLAGS)) {
+      try (StackProcess paused = setup.beside(stack, besideData.path(), flags(setup))) {
         paused.start();
         return rounds(setup, rig(setup, paused), faults, random);
       }
@@ -63,7 +87,7 @@ final class Crash implements Scenario {
   private static Report onSmallDisk(Setup setup, List<Fault> faults, SplittableRandom random)
       throws Exception {
     try (SmallDisk disk = SmallDisk.mount();
-        StackProcess stack = setup.stack(disk.path().resolve("data"), FLAGS)) {
+        StackProcess stack = setup.stack(disk.path().resolve("data"), flags(setup))) {
       stack.start();
       return rounds(setup, rig(setup, stack).on(disk), faults, random);
     }
@@ -83,22 +107,12 @@ final class Crash implements Scenario {
       for (Fault fault : faults) {
         Duration before = Duration.ofMillis(random.nextInt(BEFORE_MILLIS_MIN, BEFORE_MILLIS_MAX));
         CrashRig.Round round = rig.round(fault, before, SERVING);
-        double seconds = round.untilServed().toMillis() / 1_000.0;
-        Tally tally = tallies.computeIfAbsent(fault, first -> new Tally());
-        tally.rounds++;
-        tally.reached += round.struck() ? 1 : 0;
-        tally.longestSeconds = Math.max(tally.longestSeconds, seconds);
-        bars.add(new Report.Bar((bars.size() + 1) + " " + fault, seconds));
+        tallies.computeIfAbsent(fault, first -> new Tally()).add(round);
+        String label = (bars.size() + 1) + " " + fault;
+        bars.add(new Report.Bar(label, seconds(round.untilServed())));
         setup.progress(
-            "%d/%d %s%s: serving again after %.1f s; %d orders acknowledged"
-                .formatted(
-                    bars.size(),
-                    faults.size(),
-                    fault,
-                    round.struck() ? "" : " (not reached)",
-                    seconds,
-                    rig.acknowledged()));
-        goalOf(fault, round.untilServed(), violations);
+            label + " of " + faults.size() + said(round) + "; " + rig.acknowledged() + " orders");
+        goalOf(fault, round, violations);
       }
       setup.progress("waiting until every order has come to its end");
       HistoryChecker.Verdict verdict = rig.settleAndCheck();
@@ -106,6 +120,20 @@ final class Crash implements Scenario {
       violations.addAll(rig.audit());
       return report(setup, tallies, verdict, bars, violations);
     }
+  }
+
+  private static String said(CrashRig.Round round) {
+    Duration sinceStore = round.sinceStore();
+    return "%s%s: serving again after %.1f s%s"
+        .formatted(
+            round.struck() ? "" : " (not reached)",
+            round.liveHolds() == 0 ? "" : " with " + round.liveHolds() + " live holds",
+            seconds(round.untilServed()),
+            sinceStore == null ? "" : ", %.2f s after the store".formatted(seconds(sinceStore)));
+  }
+
+  private static double seconds(Duration duration) {
+    return duration.toMillis() / 1_000.0;
   }
 
   private static Report report(
@@ -127,18 +155,16 @@ final class Crash implements Scenario {
                     Long.toString(verdict.oversold()),
                     Long.toString(verdict.broken()))));
     List<List<String>> rows = new ArrayList<>();
-    tallies.forEach(
-        (fault, tally) ->
-            rows.add(
-                List.of(
-                    fault.toString(),
-                    Integer.toString(tally.rounds),
-                    Integer.toString(tally.reached),
-                    String.format(Locale.ROOT, "%.2f", tally.longestSeconds))));
+    tallies.forEach((fault, tally) -> rows.add(tally.row(fault)));
     Report.Table faults =
         new Report.Table(
             "Faults under load",
-            List.of("fault", "rounds", "struck", "longest seconds to serve again"),
+            List.of(
+                "fault",
+                "rounds",
+                "struck",
+                "longest seconds to serve again",
+                "longest seconds from the store's return to an order"),
             rows);
     return new Report(
         "crash-" + setup.options().text("kill", "jvm"),
@@ -149,9 +175,15 @@ final class Crash implements Scenario {
   }
 
   /**
-   * A dead store is back within 20 s, an emptied Redis within 5 s; a new start has no goal here.
+   * A dead store is back within 20 s, an emptied Redis within 5 s, orders within 2 s after
+   * Postgres; a new start has no goal here.
    */
-  private static void goalOf(Fault fault, Duration serving, List<String> violations) {
+  private static void goalOf(Fault fault, CrashRig.Round round, List<String> violations) {
+    Duration serving = round.untilServed();
+    Duration sinceStore = round.sinceStore();
+    if (fault.endsOnlyStores() && sinceStore != null && sinceStore.compareTo(POSTGRES_GOAL) > 0) {
+      violations.add(fault + ": an order " + sinceStore + " after Postgres, goal " + POSTGRES_GOAL);
+    }
     Duration goal =
         fault.equals(Fault.FLUSH) ? FLUSH_GOAL : fault.endsTheJvm() ? SERVING : EMBEDDED_GOAL;
     if (!fault.equals(Fault.PAUSE) && serving.compareTo(goal) > 0) {

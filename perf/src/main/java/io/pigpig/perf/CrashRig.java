@@ -3,6 +3,7 @@ package io.pigpig.perf;
 import io.pigpig.perf.history.HistoryChecker;
 import io.pigpig.perf.history.HistoryLog;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,12 +22,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class CrashRig implements AutoCloseable {
 
-  static final Duration PAYMENT_WINDOW = Duration.ofSeconds(30);
   static final Duration SAGA_LEASE = Duration.ofSeconds(3);
 
-  /** An order's window, two sweeps and five seconds; a minute more is the audit's to judge. */
-  private static final Duration SETTLED = PAYMENT_WINDOW.plusSeconds(2 + 5 + 60);
+  private static final Duration PAYMENT_WINDOW = Duration.ofSeconds(30);
 
+  private static final int NOT_ASKED = 1;
+
+  /** So slowly a busy machine may place the orders that are to be held at once. */
+  private static final int HOLDS_A_SECOND = 400;
+
+  /** Two sweeps and five seconds after an order's window; a minute more is the audit's to judge. */
+  private static final Duration SETTLED = Duration.ofSeconds(2 + 5 + 60);
+
+  private static final Duration FSYNC_FAILS = Duration.ofSeconds(3);
   private static final Duration DISK_FULL = Duration.ofSeconds(3);
   private static final Duration CRASHED = Duration.ofSeconds(12);
   private static final Duration AFTERWARDS = Duration.ofSeconds(1);
@@ -43,6 +51,7 @@ final class CrashRig implements AutoCloseable {
   private static final Duration RATE_WINDOW = Duration.ofMillis(500);
 
   private final StackProcess stack;
+  private final PerfOptions options;
   private final HttpShop shop;
   private final HistoryLog history = new HistoryLog();
   private final Map<String, Long> committedBefore = new HashMap<>();
@@ -54,13 +63,14 @@ final class CrashRig implements AutoCloseable {
   private int loads;
   private long acknowledged;
 
-  private CrashRig(StackProcess stack) {
+  private CrashRig(StackProcess stack, PerfOptions options) {
     this.stack = stack;
+    this.options = options;
     this.shop = new HttpShop(stack.ports().http());
   }
 
   static CrashRig prepare(StackProcess stack, PerfOptions options) throws IOException {
-    CrashRig rig = new CrashRig(stack);
+    CrashRig rig = new CrashRig(stack, options);
     rig.operator = rig.shop.token("perf-operator", "operator");
     for (int i = 0; i < options.number("clients", 32); i++) {
       rig.tokens.add(rig.shop.token("perf-" + i, "customer"));
@@ -73,6 +83,15 @@ final class CrashRig implements AutoCloseable {
     return rig;
   }
 
+  /** Short, so that every order comes to its end, but long enough for {@code --live-holds}. */
+  static Duration paymentWindow(PerfOptions options) {
+    return PAYMENT_WINDOW.plusSeconds(liveHolds(options) / HOLDS_A_SECOND);
+  }
+
+  private static int liveHolds(PerfOptions options) {
+    return options.number("live-holds", NOT_ASKED);
+  }
+
   /** Says which disk the stack's folder is on. */
   CrashRig on(SmallDisk small) {
     disk = small;
@@ -82,9 +101,13 @@ final class CrashRig implements AutoCloseable {
   /**
    * How a round went.
    *
-   * @param struck whether a crash point was reached
+   * @param liveHolds units that were held for orders before the fault, when there had to be some
+   * @param struck whether a crash point was reached, or a failing flush noticed
+   * @param sinceStore from the moment in which the store could be used again, empty or recovered,
+   *     to the first order whose request left after it; null where that moment is not looked for
    */
-  record Round(Duration untilServed, boolean struck) {}
+  record Round(
+      long liveHolds, boolean struck, Duration untilServed, @Nullable Duration sinceStore) {}
 
   /** Load, fault, recovery, load. */
   Round round(Fault fault, Duration before, Duration serving) throws Exception {
@@ -97,25 +120,65 @@ final class CrashRig implements AutoCloseable {
       long start = ticker.nanos();
       load.start(tokens, "crash-" + ++loads + "-" + start);
       wait.pause(before);
+      long liveHolds = awaitHolds();
       double rate = load.accepted() / ((ticker.nanos() - start) / 1e9);
       boolean struck = strike(fault);
       long struckAt = ticker.nanos();
       if (fault.endsTheJvm()) {
         stack.start();
       }
-      boolean served =
-          fault.equals(Fault.FLUSH)
-              ? awaitRate(load, rate * NORMAL, serving)
-              : wait.until(serving, () -> load.servedSince(struckAt));
-      long nanos = ticker.nanos() - struckAt;
+      boolean accepting = !fault.endsOnlyStores() || awaitPostgres(serving);
+      long backAt = accepting && fault.endsOnlyStores() ? ticker.nanos() : struckAt;
+      boolean served = accepting && wait.until(serving, () -> load.servedSince(backAt));
+      Duration sinceBack = Duration.ofNanos(ticker.nanos() - backAt);
+      if (fault.equals(Fault.FLUSH)) {
+        served &= awaitRate(load, rate * NORMAL, serving);
+      }
+      Duration untilServed = Duration.ofNanos(ticker.nanos() - struckAt);
       if (!served) {
         throw new IOException(fault + ": nothing served within " + serving);
       }
       wait.pause(AFTERWARDS);
       load.stop();
       acknowledged += load.accepted();
-      return new Round(Duration.ofNanos(nanos), struck);
+      boolean known = fault.equals(Fault.FLUSH) || fault.endsOnlyStores();
+      return new Round(liveHolds, struck, untilServed, known ? sinceBack : null);
     }
+  }
+
+  /**
+   * Waits under load until so many units are held as the options ask for; how many there are, or 0
+   * when they do not ask, as a program about to crash cannot be asked either.
+   */
+  private long awaitHolds() throws IOException {
+    if (liveHolds(options) == NOT_ASKED) {
+      return 0;
+    }
+    long end = ticker.nanos() + paymentWindow(options).toNanos();
+    long held = held();
+    while (held < liveHolds(options)) {
+      if (ticker.nanos() - end > 0) {
+        throw new IOException("only " + held + " live holds within the payment window");
+      }
+      wait.pause(RATE_WINDOW);
+      held = held();
+    }
+    return held;
+  }
+
+  private long held() throws IOException {
+    long held = 0;
+    for (String sku : committedBefore.keySet()) {
+      held += shop.stock(sku).held();
+    }
+    return held;
+  }
+
+  /** Whether Postgres, after it was killed, gives sessions again; asked every 10 ms. */
+  private boolean awaitPostgres(Duration deadline) throws IOException {
+    int port = stack.files().port(StackProcess.POSTGRES);
+    return wait.until(deadline, () -> !PostgresSocket.accepts(port))
+        && wait.until(deadline, () -> PostgresSocket.accepts(port));
   }
 
   /** Orders acknowledged so far, in all rounds. */
@@ -128,6 +191,12 @@ final class CrashRig implements AutoCloseable {
       RedisSocket.flushAll(stack.files().port(StackProcess.REDIS));
     } else if (fault.equals(Fault.DISK) && disk != null) {
       disk.fill(wait, DISK_FULL);
+    } else if (fault.equals(Fault.FSYNC)) {
+      ProcessHandle server =
+          ProcessHandle.of(stack.pid(StackProcess.POSTGRES))
+              .orElseThrow(() -> new IOException("Postgres is not there"));
+      Path log = stack.files().log(StackProcess.POSTGRES);
+      return FailingFsync.of(server, log, wait, FSYNC_FAILS);
     } else if (fault.equals(Fault.PAUSE)) {
       stack.pause(wait, SAGA_LEASE.multipliedBy(2));
     } else if (fault.crashAt().isEmpty()) {
@@ -161,8 +230,9 @@ final class CrashRig implements AutoCloseable {
    */
   HistoryChecker.Verdict settleAndCheck() throws Exception {
     resolveUnknown();
-    if (!wait.until(SETTLED, this::isSettled)) {
-      throw new IOException("orders are still on their way after " + SETTLED);
+    Duration settled = paymentWindow(options).plus(SETTLED);
+    if (!wait.until(settled, this::isSettled)) {
+      throw new IOException("orders are still on their way after " + settled);
     }
     List<HistoryLog.Entry> entries = history.entries();
     Map<String, HistoryChecker.Stock> stock = new HashMap<>();
@@ -176,11 +246,7 @@ final class CrashRig implements AutoCloseable {
 
   private boolean isSettled() {
     try {
-      long held = 0;
-      for (String sku : committedBefore.keySet()) {
-        held += shop.stock(sku).held();
-      }
-      return held == 0
+      return held() == 0
           && shop.sagas(operator, "RUNNING") == 0
           && shop.sagas(operator, "PARKED") == 0;
     } catch (IOException away) {

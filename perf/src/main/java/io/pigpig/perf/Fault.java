@@ -23,6 +23,9 @@ record Fault(String name, List<String> killed, String crashAt) {
   /** The disk that holds the stores is full for a while. */
   static final Fault DISK = new Fault("disk", List.of(), "");
 
+  /** Every flush of Postgres to its disk fails for a while. */
+  static final Fault FSYNC = new Fault("fsync", List.of(), "");
+
   private static final List<Fault> KILLS =
       List.of(
           kills("jvm", StackProcess.JVM),
@@ -36,7 +39,8 @@ record Fault(String name, List<String> killed, String crashAt) {
           kills("all", StackProcess.JVM, StackProcess.POSTGRES, StackProcess.REDIS),
           FLUSH,
           PAUSE,
-          DISK);
+          DISK,
+          FSYNC);
 
   /** Steps of order, stock and saga: SQL functions, gate scripts, and the peers' paths. */
   private static final List<String> STEPS =
@@ -88,8 +92,8 @@ record Fault(String name, List<String> killed, String crashAt) {
     }
     List<Fault> faults = new ArrayList<>();
     List<Fault> mixture = new ArrayList<>(KILLS);
-    // Both need a stack of another making.
-    mixture.removeAll(List.of(PAUSE, DISK));
+    // These need a stack of another making, or strace.
+    mixture.removeAll(List.of(PAUSE, DISK, FSYNC));
     List<Fault> points = points();
     for (int i = 0; i < rounds; i++) {
       if (name.equals(RANDOM)) {
@@ -113,6 +117,11 @@ record Fault(String name, List<String> killed, String crashAt) {
               known.addAll(List.of(POINTS, RANDOM));
               return new IllegalArgumentException("--kill " + name + "; known: " + known);
             });
+  }
+
+  /** Whether Postgres dies under a program that lives on. */
+  boolean endsOnlyStores() {
+    return killed.contains(StackProcess.POSTGRES) && !endsTheJvm();
   }
 
   boolean endsTheJvm() {

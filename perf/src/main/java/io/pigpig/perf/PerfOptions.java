@@ -15,6 +15,7 @@ record PerfOptions(Map<String, String> values) {
           "seconds",
           "seed",
           "kill",
+          "live-holds",
           "port",
           "management-port",
           "data",

@@ -36,6 +36,11 @@ record StackFiles(Path data) {
     return scheme + "://127.0.0.1:" + port(part);
   }
 
+  /** What a store says. */
+  Path log(String store) {
+    return data.resolve("run/" + store + ".log");
+  }
+
   int port(String store) throws IOException {
     return Integer.parseInt(Files.readString(data.resolve("run/" + store + ".port")).strip());
   }

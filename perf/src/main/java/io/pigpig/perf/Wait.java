@@ -7,7 +7,7 @@ import java.util.function.BooleanSupplier;
 /** Bounded waits of the harness's own threads; never used on an event loop. */
 final class Wait {
 
-  private static final long STEP_NANOS = Duration.ofMillis(20).toNanos();
+  private static final long STEP_NANOS = Duration.ofMillis(10).toNanos();
 
   private final Ticker ticker;
 

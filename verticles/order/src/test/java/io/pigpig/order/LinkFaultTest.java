@@ -23,6 +23,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -58,6 +59,15 @@ final class LinkFaultTest {
   private static final String END_ALL_SESSIONS =
       "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
           + " WHERE datname = current_database() AND application_name LIKE 'pigpig-test-%'";
+
+  private static final String SESSIONS_OF_SHOPS =
+      "SELECT count(*) FROM pg_stat_activity"
+          + " WHERE datname = current_database() AND application_name LIKE 'pigpig-test-%'";
+
+  /** More than a Postgres of the tests has. */
+  private static final int HOLDERS_MAX = 200;
+
+  private static final String TOO_MANY_CONNECTIONS = "53300";
 
   private static Vertx vertx;
   private static String jdbcUrl;
@@ -305,13 +315,60 @@ final class LinkFaultTest {
   }
 
   @Test
+  void linksThatFindNoFreeConnectionRefuseAtOnceAndComeBackWhenThereIsOne() throws Exception {
+    OrderLoad load = new OrderLoad("TANK-GREEN-L");
+    List<FaultProxy> toPostgres = List.of(toWriter, toReader);
+    List<Connection> holders = new ArrayList<>();
+    try (Connection other = DriverManager.getConnection(jdbcUrl)) {
+      // Away until all are taken, so that a link cannot be faster than the last holder.
+      toPostgres.forEach(FaultProxy::refuse);
+      toPostgres.forEach(FaultProxy::reset);
+      Eventually.holds(
+          "only the other shop's sessions",
+          BACK_WITHIN,
+          () -> text(other, SESSIONS_OF_SHOPS).equals("2"));
+      takeEveryConnection(holders);
+      toPostgres.forEach(FaultProxy::heal);
+      long attempts = toWriter.accepted();
+      for (int round = 0; round < 4; round++) {
+        load.beginMany(50, shop, BRIEF);
+        load.beginMany(10, straight, OrderLoad.PATIENT);
+        load.awaitAnswers();
+        assertThat(shop.orders.pending()).as("nothing piles up").isZero();
+      }
+      assertRefusedAtOnce(load, 200);
+      assertThat(load.placed()).as("by the links that were there").hasSize(40);
+      Eventually.holds("tried again", BACK_WITHIN, () -> toWriter.accepted() > attempts + 2);
+      assertThat(text(other, SESSIONS_OF_SHOPS)).isEqualTo("2");
+    } finally {
+      for (Connection holder : holders) {
+        holder.close();
+      }
+    }
+    new OrderLoad("TANK-GREEN-XL").placeAgain(shop, key("after-the-holders"));
+    assertPromisesKept(load);
+  }
+
+  private static void takeEveryConnection(List<Connection> holders) throws SQLException {
+    try {
+      while (holders.size() < HOLDERS_MAX) {
+        holders.add(DriverManager.getConnection(jdbcUrl));
+      }
+    } catch (SQLException e) {
+      assertThat(e.getSQLState()).isEqualTo(TOO_MANY_CONNECTIONS);
+      return;
+    }
+    throw new AssertionError(HOLDERS_MAX + " connections and still one more");
+  }
+
+  @Test
   void aBlackHoleBeforeRedisClosesOneShopAndItAcceptsAgainAfterwards() throws Exception {
     OrderLoad load = new OrderLoad("LONGSLEEVE-NAVY-L");
     long before = toRedis.accepted();
     blackHole(toRedis);
     load.beginMany(40, shop, OrderLoad.PATIENT);
     load.awaitAnswers();
-    assertRefusedByTheGate(load, 40);
+    assertRefusedAtOnce(load, 40);
     Eventually.holds("the link replaced", BACK_WITHIN, () -> toRedis.accepted() > before);
     load.beginMany(40, straight, OrderLoad.PATIENT);
     load.awaitAnswers();
@@ -327,13 +384,13 @@ final class LinkFaultTest {
     toRedis.clog(Direction.TO_CLIENT);
     load.beginMany(40, shop, OrderLoad.PATIENT);
     load.awaitAnswers();
-    assertRefusedByTheGate(load, 40);
+    assertRefusedAtOnce(load, 40);
     toRedis.heal();
     assertPromisesKept(load);
   }
 
-  /** By name, not by their deadline: without a grant nothing was begun. */
-  private static void assertRefusedByTheGate(OrderLoad load, int orders) {
+  /** By name, not by their deadline: nothing was begun. */
+  private static void assertRefusedAtOnce(OrderLoad load, int orders) {
     assertThat(load.open().values())
         .hasSize(orders)
         .allSatisfy(refusal -> assertThat(refusal).isInstanceOf(Refusal.Unavailable.class));

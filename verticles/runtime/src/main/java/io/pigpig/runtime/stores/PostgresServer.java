@@ -54,7 +54,10 @@ final class PostgresServer implements StoreServer {
           // The bundled build has neither lz4 nor zstd.
           "wal_compression=pglz",
           "log_checkpoints=off",
-          "lc_messages=C");
+          "lc_messages=C",
+          // Its supervisor starts it again. By itself it may stay "in recovery mode" for ever, when
+          // the disk fails a second time while it recovers.
+          "restart_after_crash=off");
 
   private final DataFolder folder;
   private final ServerBinaries binaries;

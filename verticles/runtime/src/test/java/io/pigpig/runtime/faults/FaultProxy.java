@@ -150,6 +150,18 @@ public final class FaultProxy implements AutoCloseable {
     return arm(Direction.TO_SERVER, new Trigger(request, Strike.CUT_REPLY));
   }
 
+  /**
+   * Leads new connections to the server that a URL such as {@code redis://host:port} names, as a
+   * failover does; those open stay. Healing does not take it back.
+   */
+  public void leadTo(String url) {
+    URI address = URI.create(url);
+    change(
+        () ->
+            verticle.target =
+                SocketAddress.inetSocketAddress(address.getPort(), address.getHost()));
+  }
+
   /** Breaks off all connections of the moment with RST; new ones are accepted. */
   public void reset() {
     change(() -> List.copyOf(verticle.tunnels).forEach(Tunnel::reset));

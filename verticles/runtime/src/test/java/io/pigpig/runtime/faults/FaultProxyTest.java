@@ -106,6 +106,26 @@ final class FaultProxyTest {
   }
 
   @Test
+  void newConnectionsGoWhereTheyAreLedAndThoseOpenStay() throws Exception {
+    NetServer greeter =
+        vertx
+            .createNetServer()
+            .connectHandler(socket -> socket.write("hello"))
+            .listen(0, "127.0.0.1")
+            .await(30, TimeUnit.SECONDS);
+    try (EchoClient before = connect()) {
+      before.send("ping");
+      assertThat(before.read(4)).isEqualTo(PING);
+      proxy.leadTo("tcp://127.0.0.1:" + greeter.actualPort());
+      try (EchoClient after = connect()) {
+        assertThat(after.read(5)).isEqualTo(EchoClient.ascii("hello"));
+      }
+      before.send("ping");
+      assertThat(before.read(4)).isEqualTo(PING);
+    }
+  }
+
+  @Test
   void aReaderThatStandsStillStopsTheSender() throws Exception {
     try (EchoClient client = connect()) {
       byte[] sent = bytes(60_000_000);

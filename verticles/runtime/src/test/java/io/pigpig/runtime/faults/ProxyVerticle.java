@@ -27,7 +27,7 @@ final class ProxyVerticle extends VerticleBase {
   final Set<Tunnel> tunnels = new HashSet<>();
   long accepted;
   int port;
-  private final SocketAddress target;
+  SocketAddress target;
   private @Nullable NetClient toTarget;
 
   ProxyVerticle(SocketAddress target) {

@@ -52,6 +52,20 @@ class StoreFaultsTest {
   }
 
   @Test
+  void aPostgresOneOfWhoseChildrenDiedIsStartedAgainByUs() throws SQLException {
+    try (EmbeddedStores stores = start()) {
+      Rows.commit(stores, 1);
+      long server = stores.postgresPid().getAsLong();
+      ProcessHandle child =
+          ProcessHandle.of(server).orElseThrow().children().findAny().orElseThrow();
+      kill9(child.pid());
+      Eventually.holds("Postgres back", BACK_WITHIN, () -> stores.postgresRestarts() == 1);
+      assertThat(stores.postgresPid().getAsLong()).isNotEqualTo(server);
+      assertThat(Rows.read(stores)).containsExactly(1);
+    }
+  }
+
+  @Test
   void killedRedisComesBack() {
     try (EmbeddedStores stores = start()) {
       long killed = stores.redisPid().getAsLong();
