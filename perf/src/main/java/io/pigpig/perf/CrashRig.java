@@ -202,6 +202,7 @@ final class CrashRig implements AutoCloseable {
     } else if (fault.crashAt().isEmpty()) {
       stack.kill(fault.killed());
     } else {
+      provoke(fault);
       boolean crashed = wait.until(CRASHED, () -> !stack.isAlive());
       if (!crashed) {
         stack.kill(List.of(StackProcess.JVM));
@@ -209,6 +210,15 @@ final class CrashRig implements AutoCloseable {
       return crashed;
     }
     return true;
+  }
+
+  /** Some steps are only taken when something is wrong. */
+  private void provoke(Fault fault) throws IOException {
+    if (fault.needsASilentPeer()) {
+      stack.kill(List.of(StackProcess.PAYMENT));
+    } else if (fault.needsDrift()) {
+      RedisSocket.takeOneUnit(stack.files().port(StackProcess.REDIS));
+    }
   }
 
   /** Steps of half a second until one of them reaches the rate. */

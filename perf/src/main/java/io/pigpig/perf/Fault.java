@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 
 /**
  * What is done to a stack under load.
@@ -53,7 +54,7 @@ record Fault(String name, List<String> killed, String crashAt) {
           "step_saga",
           "expire_orders",
           "next_events",
-          "events_delivered",
+          "DELETE FROM outbox",
           "enter_payments",
           "gate.lua",
           "correct.lua",
@@ -108,13 +109,13 @@ record Fault(String name, List<String> killed, String crashAt) {
   }
 
   private static Fault one(String name) {
-    return KILLS.stream()
-        .filter(fault -> fault.name().equals(name))
+    return Stream.concat(KILLS.stream(), points().stream())
+        .filter(fault -> fault.name().equals(name) || fault.crashAt().equals(name))
         .findFirst()
         .orElseThrow(
             () -> {
               List<String> known = new ArrayList<>(KILLS.stream().map(Fault::name).toList());
-              known.addAll(List.of(POINTS, RANDOM));
+              known.addAll(List.of(POINTS, RANDOM, "before:STEP", "after:STEP"));
               return new IllegalArgumentException("--kill " + name + "; known: " + known);
             });
   }
@@ -122,6 +123,16 @@ record Fault(String name, List<String> killed, String crashAt) {
   /** Whether Postgres dies under a program that lives on. */
   boolean endsOnlyStores() {
     return killed.contains(StackProcess.POSTGRES) && !endsTheJvm();
+  }
+
+  /** Whether the step is taken only when the payment provider does not answer. */
+  boolean needsASilentPeer() {
+    return crashAt.endsWith(":retry_saga");
+  }
+
+  /** Whether the step is taken only when gate and ledger differ. */
+  boolean needsDrift() {
+    return crashAt.endsWith(":correct.lua");
   }
 
   boolean endsTheJvm() {

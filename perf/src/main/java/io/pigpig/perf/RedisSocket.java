@@ -13,15 +13,30 @@ final class RedisSocket {
 
   private RedisSocket() {}
 
+  /** A unit that is in the ledger and not in the gate. */
+  private static final String TAKE_ONE =
+      "EVAL \"local gate = redis.call('KEYS', 'pigpig:*:stock')[1]"
+          + " redis.call('HINCRBY', gate, redis.call('HKEYS', gate)[1], -1)"
+          + " return redis.status_reply('OK')\" 0";
+
   /** Empties the server. Throws IOException when it does not answer {@code +OK}. */
   static void flushAll(int port) throws IOException {
+    ask(port, "FLUSHALL");
+  }
+
+  /** Makes the stock gate differ from the ledger. Throws IOException when there is no gate. */
+  static void takeOneUnit(int port) throws IOException {
+    ask(port, TAKE_ONE);
+  }
+
+  private static void ask(int port, String command) throws IOException {
     try (Socket socket = new Socket()) {
       socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), TIMEOUT_MILLIS);
       socket.setSoTimeout(TIMEOUT_MILLIS);
-      socket.getOutputStream().write("FLUSHALL\r\n".getBytes(StandardCharsets.US_ASCII));
+      socket.getOutputStream().write((command + "\r\n").getBytes(StandardCharsets.US_ASCII));
       byte[] answer = socket.getInputStream().readNBytes(5);
       if (!new String(answer, StandardCharsets.US_ASCII).equals("+OK\r\n")) {
-        throw new IOException("FLUSHALL: " + new String(answer, StandardCharsets.US_ASCII));
+        throw new IOException(command + ": " + new String(answer, StandardCharsets.US_ASCII));
       }
     }
   }
