@@ -181,7 +181,9 @@ final class Crash implements Scenario {
   private static void goalOf(Fault fault, CrashRig.Round round, List<String> violations) {
     Duration serving = round.untilServed();
     Duration sinceStore = round.sinceStore();
-    if (fault.endsOnlyStores() && sinceStore != null && sinceStore.compareTo(POSTGRES_GOAL) > 0) {
+    if (fault.endsPostgresUnderTheJvm()
+        && sinceStore != null
+        && sinceStore.compareTo(POSTGRES_GOAL) > 0) {
       violations.add(fault + ": an order " + sinceStore + " after Postgres, goal " + POSTGRES_GOAL);
     }
     Duration goal =

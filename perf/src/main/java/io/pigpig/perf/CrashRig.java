@@ -127,8 +127,8 @@ final class CrashRig implements AutoCloseable {
       if (fault.endsTheJvm()) {
         stack.start();
       }
-      boolean accepting = !fault.endsOnlyStores() || awaitPostgres(serving);
-      long backAt = accepting && fault.endsOnlyStores() ? ticker.nanos() : struckAt;
+      boolean accepting = !fault.endsPostgresUnderTheJvm() || awaitPostgres(serving);
+      long backAt = accepting && fault.endsPostgresUnderTheJvm() ? ticker.nanos() : struckAt;
       boolean served = accepting && wait.until(serving, () -> load.servedSince(backAt));
       Duration sinceBack = Duration.ofNanos(ticker.nanos() - backAt);
       if (fault.equals(Fault.FLUSH)) {
@@ -141,7 +141,7 @@ final class CrashRig implements AutoCloseable {
       wait.pause(AFTERWARDS);
       load.stop();
       acknowledged += load.accepted();
-      boolean known = fault.equals(Fault.FLUSH) || fault.endsOnlyStores();
+      boolean known = fault.equals(Fault.FLUSH) || fault.endsPostgresUnderTheJvm();
       return new Round(liveHolds, struck, untilServed, known ? sinceBack : null);
     }
   }

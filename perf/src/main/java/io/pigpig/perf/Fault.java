@@ -121,7 +121,7 @@ record Fault(String name, List<String> killed, String crashAt) {
   }
 
   /** Whether Postgres dies under a program that lives on. */
-  boolean endsOnlyStores() {
+  boolean endsPostgresUnderTheJvm() {
     return killed.contains(StackProcess.POSTGRES) && !endsTheJvm();
   }
 
