@@ -124,7 +124,8 @@ final class ModelSagas {
 
   private void hint(PeerHint hint) {
     SagaRow row = tables.sagas.get(hint.orderId());
-    if (row == null || !row.isNews(hint)) {
+    boolean any = tables.has(Plant.HINT_OF_ANY_STEP);
+    if (row == null || row.step == SagaStep.ENDED || !(any || row.isNews(hint))) {
       return;
     }
     row.seen.put(hint.peer(), hint.sequence());

@@ -96,12 +96,14 @@ final class ModelTables {
 
     /** Whether the next step asks the peer of the hint, and this is not known of it. */
     boolean isNews(PeerHint hint) {
-      boolean asked =
-          switch (hint.peer()) {
-            case PAYMENT -> step == SagaStep.CHARGE || step == SagaStep.REFUND;
-            case CARRIER -> step == SagaStep.SHIP || step == SagaStep.VOID_WAYBILL;
-          };
-      return asked && hint.sequence() > seen.getOrDefault(hint.peer(), 0L);
+      return asks(hint.peer()) && hint.sequence() > seen.getOrDefault(hint.peer(), 0L);
+    }
+
+    private boolean asks(Peer peer) {
+      return switch (peer) {
+        case PAYMENT -> step == SagaStep.CHARGE || step == SagaStep.REFUND;
+        case CARRIER -> step == SagaStep.SHIP || step == SagaStep.VOID_WAYBILL;
+      };
     }
 
     void handBack(Instant due) {
