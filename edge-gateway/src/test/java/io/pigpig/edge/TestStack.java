@@ -51,7 +51,12 @@ public final class TestStack {
    * @param overrides settings by full name
    */
   public static TestStack start(String name, Map<String, String> overrides) throws IOException {
-    TestPeers peers = new TestPeers();
+    return start(name, overrides, new TestPeers());
+  }
+
+  /** As {@link #start(String, Map)}, with peers that it closes in the end. */
+  public static TestStack start(String name, Map<String, String> overrides, TestPeers peers)
+      throws IOException {
     String database = TestStores.freshDatabase(name);
     Path folder = Files.createTempDirectory("pigpig-stack");
     Map<String, String> settings = new HashMap<>();

@@ -76,16 +76,23 @@ final class Call {
   /** The path's first parameter as an order id; what is not one cannot be found. */
   UUID orderId() {
     String text = parameter(0);
+    UUID id = uuid(text);
+    if (id == null) {
+      throw new RefusedException(
+          new Refusal.NotFound("there is no order " + JsonReader.printable(text)));
+    }
+    return id;
+  }
+
+  /** The id that is written so, or null: an id has one spelling. */
+  static @Nullable UUID uuid(String text) {
     try {
       UUID id = UUID.fromString(text);
-      if (id.toString().equals(text)) {
-        return id;
-      }
+      return id.toString().equals(text) ? id : null;
     } catch (IllegalArgumentException e) {
       log.trace("not a uuid: {}", e.getMessage());
+      return null;
     }
-    throw new RefusedException(
-        new Refusal.NotFound("there is no order " + JsonReader.printable(text)));
   }
 
   /** The value of a query parameter, or null; given twice it is refused. */
@@ -151,6 +158,14 @@ final class Call {
       return;
     }
     response.setStatusCode(status).putHeader(HttpHeaders.CONTENT_TYPE, JSON).end(json);
+  }
+
+  /** Answers that it was taken, and nothing more. */
+  void accepted() {
+    HttpServerResponse response = response();
+    if (!response.ended() && !response.closed()) {
+      response.setStatusCode(202).end();
+    }
   }
 
   void refuse(Refusal refusal) {

@@ -4,13 +4,16 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.pigpig.edge.auth.DevelopmentIssuer;
 import io.pigpig.edge.auth.RateLimiter;
 import io.pigpig.edge.auth.TokenVerifier;
+import io.pigpig.order.PeerHint;
 import io.pigpig.runtime.Ticker;
+import io.pigpig.runtime.peer.CallbackSignature;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -30,8 +33,22 @@ public final class Edge {
    * Who is let in.
    *
    * @param issuer of development tokens, or null where there is none
+   * @param peers whose callbacks are believed, and how
    */
-  public record Guard(TokenVerifier tokens, @Nullable DevelopmentIssuer issuer) {}
+  public record Guard(
+      TokenVerifier tokens,
+      @Nullable DevelopmentIssuer issuer,
+      Map<PeerHint.Peer, Believed> peers) {}
+
+  /**
+   * How a peer's callbacks are believed.
+   *
+   * @param tolerance how far the moment that was signed may be from ours
+   */
+  public record Believed(CallbackSignature signature, Duration tolerance) {}
+
+  /** Where a peer sends its callbacks, before the peer's name. */
+  public static final String CALLBACKS = "/api/v1/callbacks/";
 
   private final Vertx vertx;
   private final ServerSettings settings;
@@ -81,6 +98,7 @@ public final class Edge {
     routes.addAll(new CatalogRoutes(services, around.clock()).routes());
     routes.addAll(new DesignRoutes(services).routes());
     routes.addAll(new AdminRoutes(services).routes());
+    routes.addAll(new CallbackRoutes(services.hints(), guard.peers(), around.clock()).routes());
     routes.addAll(new PageRoutes().routes());
     DevelopmentIssuer issuer = guard.issuer();
     if (issuer != null) {

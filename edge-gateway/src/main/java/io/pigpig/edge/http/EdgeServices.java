@@ -3,6 +3,7 @@ package io.pigpig.edge.http;
 import io.pigpig.catalog.Catalog;
 import io.pigpig.order.Audit;
 import io.pigpig.order.OrderService;
+import io.pigpig.order.PeerHints;
 import io.pigpig.order.SagaConsole;
 import io.pigpig.pricing.PriceBook;
 import io.pigpig.render.RenderService;
@@ -13,6 +14,7 @@ import java.util.function.Supplier;
 public record EdgeServices(
     OrderService orders,
     SagaConsole sagas,
+    PeerHints hints,
     StockService stock,
     RenderService designs,
     Audit audit,

@@ -5,8 +5,10 @@ import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.pigpig.edge.http.Edge;
 import io.pigpig.edge.wiring.Shared.Security;
 import io.pigpig.edge.wiring.Shared.StoreUrls;
+import io.pigpig.order.PeerHint.Peer;
 import io.pigpig.runtime.peer.PeerSettings;
 import io.pigpig.runtime.stores.EmbeddedStores;
 import io.pigpig.runtime.stores.Migrations;
@@ -14,10 +16,12 @@ import io.pigpig.runtime.stores.StartupFailure;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -96,16 +100,36 @@ public final class EdgeProcess implements AutoCloseable {
     stack = await(Stack.start(fresh, shared, registry));
   }
 
-  /** The peers that nobody has named a URL of. */
-  private List<String> sandboxes() {
-    List<String> names = new ArrayList<>();
-    if (settings.payment().url().isEmpty()) {
-      names.add("payment");
+  /** The peers that nobody has named a URL of, each with its flags. */
+  private Map<String, List<String>> sandboxes() {
+    Map<String, List<String>> flags = new HashMap<>();
+    for (Peer peer : Peer.values()) {
+      if (settings.of(peer).url().isEmpty()) {
+        flags.put(peer.text(), callbacks(peer));
+      }
     }
-    if (settings.carrier().url().isEmpty()) {
-      names.add("carrier");
+    return flags;
+  }
+
+  /** A port that is not known before it is open cannot be told to a peer that is started first. */
+  private List<String> callbacks(Peer peer) {
+    Path secret = SecurityFiles.callbackSecret(settings, peer);
+    if (secret == null || settings.server().port() == 0) {
+      return List.of();
     }
-    return names;
+    return List.of(
+        "--callback.url",
+        ownUrl() + Edge.CALLBACKS + peer.text(),
+        "--callback.secret-file",
+        secret.toString());
+  }
+
+  /** The edge as a process of this machine reaches it. */
+  private String ownUrl() {
+    String host = settings.server().host();
+    boolean any = host.equals("0.0.0.0") || host.equals("::");
+    String reached = any ? "127.0.0.1" : host.contains(":") ? "[" + host + "]" : host;
+    return "http://" + reached + ":" + settings.server().port();
   }
 
   private static String peer(EmbeddedStores stores, String name, PeerSettings settings) {

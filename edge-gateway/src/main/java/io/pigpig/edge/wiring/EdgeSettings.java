@@ -4,6 +4,7 @@ import io.pigpig.edge.auth.AuthSettings;
 import io.pigpig.edge.http.ManagementSettings;
 import io.pigpig.edge.http.ServerSettings;
 import io.pigpig.order.OrderSettings;
+import io.pigpig.order.PeerHint.Peer;
 import io.pigpig.order.SagaSettings;
 import io.pigpig.render.RenderSettings;
 import io.pigpig.runtime.peer.PeerSettings;
@@ -35,5 +36,13 @@ public record EdgeSettings(
               + server.port()
               + "; health and metrics must not be reachable through the edge");
     }
+  }
+
+  /** How a peer is asked, and believed. */
+  PeerSettings of(Peer peer) {
+    return switch (peer) {
+      case PAYMENT -> payment;
+      case CARRIER -> carrier;
+    };
   }
 }

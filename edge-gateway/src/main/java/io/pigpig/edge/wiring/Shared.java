@@ -4,6 +4,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.pigpig.catalog.Catalog;
 import io.pigpig.edge.auth.DevelopmentIssuer;
 import io.pigpig.edge.auth.JwtVerifier;
+import io.pigpig.edge.http.Edge.Believed;
+import io.pigpig.order.PeerHint.Peer;
 import io.pigpig.pricing.PriceBook;
 import io.pigpig.runtime.StoreClock;
 import io.pigpig.runtime.Ticker;
@@ -40,8 +42,13 @@ record Shared(
   /**
    * Makes what verifies tokens, and what issues them where the development issuer is on: one each
    * for every loop, because the library behind them is nowhere said to be thread-safe.
+   *
+   * @param peers whose callbacks are believed, and how
    */
-  record Security(Supplier<JwtVerifier> verifiers, @Nullable Supplier<DevelopmentIssuer> issuers) {}
+  record Security(
+      Supplier<JwtVerifier> verifiers,
+      @Nullable Supplier<DevelopmentIssuer> issuers,
+      Map<Peer, Believed> peers) {}
 
   static Shared of(
       EdgeSettings settings, StoreUrls urls, Security security, MeterRegistry registry) {

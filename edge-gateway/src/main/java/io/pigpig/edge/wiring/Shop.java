@@ -146,6 +146,7 @@ final class Shop {
         new EdgeServices(
             orders,
             orders.console(),
+            orders.hints(),
             stock,
             designs,
             () -> keeper.loop().call(keeper::audit),
@@ -157,7 +158,8 @@ final class Shop {
         new Edge.Guard(
             new CachedTokenVerifier(
                 security.verifiers().get(), shared.settings().auth().cacheMax(), shared.ownClock()),
-            issuers == null ? null : issuers.get());
+            issuers == null ? null : issuers.get(),
+            security.peers());
     Edge.Surroundings around =
         new Edge.Surroundings(
             shared.ticker(), shared.ownClock(), random, shared.registry(), shared.activeRequests());

@@ -10,6 +10,7 @@ import io.pigpig.edge.auth.SignatureAlgorithm;
 import io.pigpig.edge.auth.VerificationKey;
 import io.pigpig.order.Audit;
 import io.pigpig.order.OrderService;
+import io.pigpig.order.PeerHints;
 import io.pigpig.order.SagaConsole;
 import io.pigpig.pricing.PriceBook;
 import io.pigpig.render.RenderService;
@@ -118,6 +119,7 @@ final class OpenApiTest {
         new EdgeServices(
             never(OrderService.class),
             never(SagaConsole.class),
+            never(PeerHints.class),
             never(StockService.class),
             never(RenderService.class),
             never(Audit.class),
@@ -134,7 +136,8 @@ final class OpenApiTest {
     Edge.Guard guard =
         new Edge.Guard(
             token -> Future.failedFuture("nobody asks"),
-            new DevelopmentIssuer(vertx, key, auth, InstantSource.system()));
+            new DevelopmentIssuer(vertx, key, auth, InstantSource.system()),
+            Map.of());
     EdgeMetrics metrics = new EdgeMetrics(around.registry(), around.activeRequests());
     EventRoutes events = new EventRoutes(services, settings, Ticker.system(), metrics);
     return Edge.routes(services, settings, guard, around, events);

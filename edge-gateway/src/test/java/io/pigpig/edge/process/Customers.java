@@ -85,6 +85,19 @@ final class Customers implements AutoCloseable {
             .POST(BodyPublishers.ofString(body)));
   }
 
+  /** Places one order and pays it. */
+  void buy() throws IOException {
+    String id = new JsonObject(place(UUID.randomUUID().toString()).body()).getString("orderId");
+    HttpResponse<String> paid =
+        send(
+            request("/orders/" + id + "/payment", token)
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString("{\"method\":\"sandbox\",\"token\":\"tok_ok\"}")));
+    if (paid.statusCode() != 200) {
+      throw new AssertionError("not paid: " + paid.body());
+    }
+  }
+
   /** Waits until this many more orders are acknowledged. */
   void awaitMore(int more, Duration patience) {
     int wanted = acknowledged.size() + more;

@@ -114,6 +114,30 @@ final class EdgeCommandTest {
   }
 
   @Test
+  void itsOwnPeersTellItWhatTheyHaveDoneAndAreBelieved() throws Exception {
+    Program program = Program.ready(data);
+    try (Customers customers = Customers.quiet(program.port())) {
+      customers.buy();
+      for (String peer : List.of("payment", "carrier")) {
+        Path ledger = data.resolve("sandbox").resolve(peer);
+        Eventually.holds("told by " + peer, BACK_WITHIN, () -> entriesTold(ledger) > 0);
+      }
+      assertAuditOk(customers);
+    }
+  }
+
+  /** How many entries a peer has, once it has told them all. */
+  private static long entriesTold(Path peer) {
+    try (var entries = Files.lines(peer.resolve("ledger.jsonl"))) {
+      long count = entries.count();
+      String told = Files.readString(peer.resolve("callbacks.cursor"));
+      return told.equals(Long.toString(count)) ? count : 0;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
   void busyPortIsRefusedInOneLineAndNothingIsLeftRunning() throws IOException {
     try (var taken = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
       Program program = Program.start(data, taken.getLocalPort());

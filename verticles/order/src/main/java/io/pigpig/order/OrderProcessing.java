@@ -47,6 +47,7 @@ public final class OrderProcessing implements OrderService {
   private final SagaWorker sagas;
   private final OrderPaying paying;
   private final SagaConsole console;
+  private final GatheredHints hints;
 
   public OrderProcessing(Parts parts, Settings all, LoopTools tools, Executor loop) {
     OrderSettings settings = all.order();
@@ -74,6 +75,7 @@ public final class OrderProcessing implements OrderService {
                 parts.sagas(), settling, parts.payments(), parts.printFiles(), parts.carrier()),
             all.saga(),
             tools);
+    this.hints = new GatheredHints(parts.sagas(), all.saga());
     this.console = new LedgerSagaConsole(parts.sagas(), settling);
     this.paying =
         new OrderPaying(
@@ -171,14 +173,20 @@ public final class OrderProcessing implements OrderService {
     return console;
   }
 
-  /** Works on sagas that are due; the owner calls it now and then. */
+  /** Where this loop's callbacks of peers go. */
+  public PeerHints hints() {
+    return hints;
+  }
+
+  /** Works on sagas that are due or hinted at; the owner calls it now and then. */
   public void workOnSagas() {
+    hints.write();
     sagas.poll();
   }
 
   /** Claims no more sagas; completes once every batch and step that was begun has ended. */
   public Future<Void> drained() {
-    return Future.all(commit.drained(), paying.drained(), sagas.drain())
+    return Future.all(commit.drained(), paying.drained(), sagas.drain(), hints.write())
         .compose(begun -> settling.drained());
   }
 }

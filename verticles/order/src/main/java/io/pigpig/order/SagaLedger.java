@@ -52,6 +52,13 @@ public interface SagaLedger {
   /** Makes the step of a saga that nobody holds due now, as if it had never failed. */
   Future<Void> hurry(UUID orderId);
 
+  /**
+   * Looks earlier at the sagas that hints are of, each peer's where the next step asks that peer.
+   * One that nobody holds is due now; one that is held is due again when it is handed back. A hint
+   * that is no news, of no saga, or of one that is locked just now changes nothing.
+   */
+  Future<Void> hint(List<PeerHint> batch);
+
   /** Records that an operator acts on a saga. */
   Future<Void> record(SagaView saga, String actor, String action);
 }

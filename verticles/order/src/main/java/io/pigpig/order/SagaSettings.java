@@ -40,7 +40,7 @@ public record SagaSettings(
             about = "The first pause before a failed step is tried again; it doubles.",
             byDefault = "100ms",
             min = 1,
-            max = 60_000)
+            max = 600_000)
         Duration retryFirst,
     @Setting(
             about = "The longest pause before a failed step is tried again.",
@@ -55,7 +55,15 @@ public record SagaSettings(
             byDefault = "12",
             min = 1,
             max = 1000)
-        int attemptsMax) {
+        int attemptsMax,
+    @Setting(
+            about =
+                "The most orders of peers' callbacks that one event loop gathers until the next"
+                    + " poll.",
+            byDefault = "1024",
+            min = 1,
+            max = 10_000)
+        int hintsMax) {
 
   public SagaSettings {
     if (lease.compareTo(stepTimeout) <= 0) {

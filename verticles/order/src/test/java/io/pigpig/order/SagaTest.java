@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.pigpig.catalog.Sku;
 import io.pigpig.order.OrderLedger.Settle;
 import io.pigpig.order.OrderLedger.Settlement;
+import io.pigpig.order.PeerHint.Peer;
 import io.pigpig.order.SagaLedger.BeginPayment;
 import io.pigpig.order.SagaLedger.Begun;
 import io.pigpig.runtime.Principal;
@@ -210,6 +211,57 @@ final class SagaTest {
     assertThat(shop.call(() -> shop.sagaLedger.retry(slept, Duration.ZERO, "late"))).isFalse();
     assertThat(shop.call(() -> shop.sagaLedger.advance(slept, SagaStep.ENDED, "late"))).isFalse();
     assertThat(status(shop, order)).isEqualTo(OrderStatus.PENDING_PAYMENT);
+  }
+
+  @Test
+  void aHintMakesASagaDueOnceAndNeverTakesALeaseAway() throws Exception {
+    ShopLoop shop = shop(Map.of(), Map.of("lease", "10m"));
+    Order order = place(shop, 1);
+    Saga saga = begin(shop, order);
+    hint(shop, Peer.PAYMENT, order, 7);
+    assertThat(claim(shop)).as("leased").isEmpty();
+    handBack(shop, saga);
+    saga = claim(shop).getFirst();
+    assertThat(saga.attempts()).isEqualTo(1);
+    handBack(shop, saga);
+    assertThat(claim(shop)).as("the hint has been followed").isEmpty();
+    hint(shop, Peer.PAYMENT, order, 7);
+    hint(shop, Peer.PAYMENT, order, 3);
+    hint(shop, Peer.CARRIER, order, 9);
+    assertThat(claim(shop)).as("no news, and not of the peer that is asked").isEmpty();
+    hint(shop, Peer.PAYMENT, order, 8);
+    assertThat(claim(shop)).hasSize(1);
+  }
+
+  @Test
+  void aHintDoesNotCutShortTheTimeInWhichAPaidOrderCanBeCancelled() throws Exception {
+    ShopLoop shop = shop(Map.of("production-delay", "1h"), Map.of());
+    Order order = place(shop, 1);
+    pay(shop, order);
+    hint(shop, Peer.PAYMENT, order, 7);
+    hint(shop, Peer.CARRIER, order, 7);
+    assertThat(claim(shop)).isEmpty();
+  }
+
+  @Test
+  void hintsOfMoreOrdersThanAPollTakesAreRefusedAndRepeatedOnesAreNot() throws Exception {
+    ShopLoop shop = shop(Map.of(), Map.of("hints-max", "2"));
+    List<Boolean> taken = new ArrayList<>();
+    UUID known = UUID.randomUUID();
+    for (UUID id : List.of(known, UUID.randomUUID(), UUID.randomUUID(), known)) {
+      PeerHint hint = new PeerHint(Peer.CARRIER, id, taken.size() + 1);
+      taken.add(shop.call(() -> Future.succeededFuture(shop.orders.hints().offer(hint))));
+    }
+    assertThat(taken).containsExactly(true, true, false, true);
+  }
+
+  private static void hint(ShopLoop shop, Peer peer, Order order, long sequence) throws Exception {
+    shop.call(() -> shop.sagaLedger.hint(List.of(new PeerHint(peer, order.orderId(), sequence))));
+  }
+
+  private static void handBack(ShopLoop shop, Saga saga) throws Exception {
+    assertThat(shop.call(() -> shop.sagaLedger.retry(saga, Duration.ofHours(1), "silent")))
+        .isTrue();
   }
 
   @Test

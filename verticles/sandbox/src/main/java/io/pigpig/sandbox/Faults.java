@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 /** Scripted faults, decided by a seed. Owned by one event loop. */
 final class Faults {
 
+  /** The operation of telling the subscriber; the others are the peer's own. */
+  static final String CALLBACK = "callback";
+
   private static final int RULES_MAX = 100;
 
   /** What goes wrong. */
@@ -25,8 +28,22 @@ final class Faults {
     SILENT_AFTER,
     /** The effect, and the connection is cut instead of an answer. */
     CUT_AFTER,
-    /** The effect and the answer, late. */
-    DELAY
+    /** The effect and the answer, late; or the callback, late. */
+    DELAY,
+    /** The callback, and once more. */
+    TWICE,
+    /** The callback only after a later one was acknowledged, if one is in {@code retry-max}. */
+    REORDER,
+    /** The callback is lost on its way, and comes with the next attempt. */
+    DROP;
+
+    boolean isOf(String operation) {
+      return switch (this) {
+        case DELAY -> true;
+        case TWICE, REORDER, DROP -> operation.equals(CALLBACK);
+        case ERROR, REFUSE, SILENT_BEFORE, SILENT_AFTER, CUT_AFTER -> !operation.equals(CALLBACK);
+      };
+    }
   }
 
   private static final class Rule {
@@ -86,16 +103,19 @@ final class Faults {
           "field " + field + " of a rule is unknown");
     }
     Object operation = json.getValue("operation");
+    List<String> operations = List.of(kind.doing, kind.undoing, CALLBACK);
     require(
-        kind.doing.equals(operation) || kind.undoing.equals(operation),
-        "operation must be " + kind.doing + " or " + kind.undoing);
+        operation instanceof String && operations.contains(operation),
+        "operation must be one of " + operations);
+    Fault fault = fault(json.getValue("fault"));
+    require(fault.isOf((String) operation), operation + " has no fault " + fault);
     double probability = number(json, "probability", 1).doubleValue();
     long delay = number(json, "delayMillis", 0).longValue();
     long times = number(json, "times", Long.MAX_VALUE).longValue();
     require(probability >= 0 && probability <= 1, "probability must be 0 to 1");
     require(delay >= 0 && delay <= 600_000, "delayMillis must be 0 to 600000");
     require(times >= 0, "times must not be negative");
-    return new Rule((String) operation, fault(json.getValue("fault")), probability, delay, times);
+    return new Rule((String) operation, fault, probability, delay, times);
   }
 
   private static Fault fault(@Nullable Object name) {

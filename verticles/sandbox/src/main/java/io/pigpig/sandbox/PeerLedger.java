@@ -29,6 +29,7 @@ final class PeerLedger {
   private final Map<String, Entry> byKey = new HashMap<>();
   private final Map<Long, Promise<Entry>> unwritten = new HashMap<>();
   private final NaturalBatcher<Entry> writer;
+  private Runnable news = () -> {};
 
   /**
    * @param write puts entries on the disk, elsewhere
@@ -48,6 +49,11 @@ final class PeerLedger {
             entriesMax,
             loop,
             new BatchWork<>(batch -> write.apply(batch).map(done -> written(batch)), this::failed));
+  }
+
+  /** Runs the listener whenever entries have come to the disk. */
+  void onDurable(Runnable listener) {
+    news = listener;
   }
 
   private void enter(Entry entry) {
@@ -120,6 +126,7 @@ final class PeerLedger {
         promise.complete(entry);
       }
     }
+    news.run();
     return batch;
   }
 

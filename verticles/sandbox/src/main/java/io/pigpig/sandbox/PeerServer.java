@@ -43,13 +43,15 @@ final class PeerServer {
   private final PeerKind kind;
   private final PeerLedger ledger;
   private final SandboxSettings settings;
-  private final Faults faults = new Faults();
+  private final Faults faults;
   private @Nullable HttpServer server;
 
-  PeerServer(Vertx vertx, PeerKind kind, PeerLedger ledger, SandboxSettings settings) {
+  PeerServer(
+      Vertx vertx, PeerKind kind, PeerLedger ledger, Faults faults, SandboxSettings settings) {
     this.vertx = vertx;
     this.kind = kind;
     this.ledger = ledger;
+    this.faults = faults;
     this.settings = settings;
   }
 

@@ -1,6 +1,7 @@
 package io.pigpig.sandbox;
 
 import io.pigpig.runtime.Loop;
+import io.pigpig.runtime.peer.CallbackSignature;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -10,6 +11,8 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.InstantSource;
+import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +25,8 @@ public final class SandboxPeer {
   private final FileChannel lock;
   private final Journal journal;
   private final PeerServer server;
+  private final Loop loop;
+  private final @Nullable Callbacks callbacks;
   private final Runnable broken;
 
   /**
@@ -42,7 +47,7 @@ public final class SandboxPeer {
       throw new IOException("the folder " + folder + " is in use by another process");
     }
     journal = new Journal(folder.resolve("ledger.jsonl"));
-    Loop loop = new Loop(vertx.getOrCreateContext());
+    loop = new Loop(vertx.getOrCreateContext());
     PeerLedger ledger =
         new PeerLedger(
             kind,
@@ -57,7 +62,32 @@ public final class SandboxPeer {
                           return entries;
                         })
                     .onFailure(this::broke));
-    server = new PeerServer(vertx, kind, ledger, settings);
+    Faults faults = new Faults();
+    server = new PeerServer(vertx, kind, ledger, faults, settings);
+    callbacks =
+        settings.callback().url().isEmpty()
+            ? null
+            : callbacks(vertx, kind, ledger, faults, settings);
+  }
+
+  private Callbacks callbacks(
+      Vertx vertx, PeerKind kind, PeerLedger ledger, Faults faults, SandboxSettings settings)
+      throws IOException {
+    Cursor cursor = new Cursor(Path.of(settings.data(), "callbacks.cursor"));
+    Callbacks.Parts parts =
+        new Callbacks.Parts(
+            vertx,
+            kind,
+            ledger,
+            faults,
+            CallbackSignature.read(Path.of(settings.callback().secretFile())),
+            cursor,
+            InstantSource.system(),
+            new SplittableRandom());
+    Callbacks made =
+        new Callbacks(parts, settings.callback(), cursor.open(journal.kept().size()), loop);
+    ledger.onDurable(made::tell);
+    return made;
   }
 
   private static @Nullable FileLock taken(FileChannel file) throws IOException {
@@ -75,11 +105,18 @@ public final class SandboxPeer {
 
   /** Answers the port. */
   public Future<Integer> open() {
+    Callbacks telling = callbacks;
+    if (telling != null) {
+      // What an earlier run of this peer has not told.
+      loop.execute(telling::tell);
+    }
     return server.open();
   }
 
   public Future<Void> close() {
-    return server.close().eventually(this::release);
+    Callbacks telling = callbacks;
+    Future<Void> told = telling == null ? Future.succeededFuture() : loop.call(telling::close);
+    return server.close().eventually(() -> told).eventually(this::release);
   }
 
   private Future<Void> release() {

@@ -30,4 +30,5 @@ public record SandboxSettings(
             byDefault = "60s",
             min = 1_000,
             max = 600_000)
-        Duration idleTimeout) {}
+        Duration idleTimeout,
+    CallbackSettings callback) {}

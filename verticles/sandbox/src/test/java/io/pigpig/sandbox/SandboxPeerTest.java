@@ -189,6 +189,8 @@ final class SandboxPeerTest {
       strings = {
         "[{\"operation\":\"book\",\"fault\":\"ERROR\"}]",
         "[{\"operation\":\"charge\",\"fault\":\"FIRE\"}]",
+        "[{\"operation\":\"charge\",\"fault\":\"TWICE\"}]",
+        "[{\"operation\":\"callback\",\"fault\":\"ERROR\"}]",
         "[{\"operation\":\"charge\",\"fault\":\"ERROR\",\"probability\":2}]",
         "[{\"operation\":\"charge\",\"fault\":\"ERROR\",\"often\":2}]",
         "[1]",

@@ -9,10 +9,12 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -31,16 +33,38 @@ public final class TestPeers {
 
   /** Opens both on free ports; close it. */
   public TestPeers() throws IOException {
+    this("", "");
+  }
+
+  /**
+   * Opens both, and each tells its callbacks.
+   *
+   * @param callbackUrl what stands before a peer's name
+   * @param secretFile of both
+   */
+  public TestPeers(String callbackUrl, String secretFile) throws IOException {
     folder = Files.createTempDirectory("peers");
-    payment = peer(PeerKind.PAYMENT);
-    carrier = peer(PeerKind.CARRIER);
+    payment = peer(PeerKind.PAYMENT, callbackUrl, secretFile);
+    carrier = peer(PeerKind.CARRIER, callbackUrl, secretFile);
     paymentPort = await(payment.open());
     carrierPort = await(carrier.open());
   }
 
-  private SandboxPeer peer(PeerKind kind) throws IOException {
+  private SandboxPeer peer(PeerKind kind, String callbackUrl, String secretFile)
+      throws IOException {
+    String name = kind.name().toLowerCase(Locale.ROOT);
     Map<String, String> values =
-        Map.of("data", folder.resolve(kind.name()).toString(), "silence-max", "500ms");
+        Map.of(
+            "data",
+            folder.resolve(kind.name()).toString(),
+            "silence-max",
+            "500ms",
+            "callback.url",
+            callbackUrl.isEmpty() ? "" : callbackUrl + name,
+            "callback.secret-file",
+            secretFile,
+            "callback.retry-first",
+            "1ms");
     SandboxSettings settings = SettingsReader.read(SandboxSettings.class, values);
     return new SandboxPeer(vertx, kind, settings, () -> {});
   }
@@ -64,16 +88,17 @@ public final class TestPeers {
     return new PeerClient(vertx, url(port), settings);
   }
 
-  /** Scripts faults: {@code operation fault probability} each. */
+  /** Scripts faults: {@code operation fault probability [times]} each. */
   public void faults(int port, long seed, List<String> rules) {
     JsonArray script = new JsonArray();
     for (String rule : rules) {
       String[] parts = rule.split(" ", -1);
-      script.add(
-          new JsonObject()
-              .put("operation", parts[0])
-              .put("fault", parts[1])
-              .put("probability", Double.parseDouble(parts[2])));
+      JsonObject fault = new JsonObject().put("operation", parts[0]).put("fault", parts[1]);
+      fault.put("probability", Double.parseDouble(parts[2]));
+      if (parts.length > 3) {
+        fault.put("times", Long.parseLong(parts[3]));
+      }
+      script.add(fault);
     }
     JsonObject body = new JsonObject().put("seed", seed).put("rules", script);
     var client = vertx.createHttpClient();
@@ -105,6 +130,20 @@ public final class TestPeers {
           .toList();
     } finally {
       await(client.close());
+    }
+  }
+
+  /** Whether every entry of both ledgers was told and acknowledged. */
+  public boolean allTold() {
+    return List.of(PeerKind.values()).stream().allMatch(this::isTold);
+  }
+
+  private boolean isTold(PeerKind kind) {
+    Path its = folder.resolve(kind.name());
+    try (var entries = Files.lines(its.resolve("ledger.jsonl"))) {
+      return Files.readString(its.resolve("callbacks.cursor")).equals("" + entries.count());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -2,6 +2,7 @@ package io.pigpig.order.postgres;
 
 import io.pigpig.order.Order;
 import io.pigpig.order.OrderStatus;
+import io.pigpig.order.PeerHint;
 import io.pigpig.order.Saga;
 import io.pigpig.order.SagaLedger;
 import io.pigpig.order.SagaSettings;
@@ -50,6 +51,7 @@ public final class PostgresSagaLedger implements SagaLedger {
   private static final String HURRY =
       "UPDATE saga SET due_at = now(), attempts = 0, changed_at = now() WHERE order_id = $1::uuid"
           + " AND step < 6 AND (lease_until IS NULL OR lease_until <= now())";
+  private static final String HINT = "SELECT hint_sagas($1::int[], $2::uuid[], $3::bigint[])";
   private static final String RECORD =
       "INSERT INTO saga_action (order_id, actor, action, step)"
           + " VALUES ($1::uuid, $2::text, $3::text, $4::smallint)";
@@ -204,6 +206,17 @@ public final class PostgresSagaLedger implements SagaLedger {
   @Override
   public Future<Void> hurry(UUID orderId) {
     return link.query(HURRY, Tuple.of(orderId)).mapEmpty();
+  }
+
+  @Override
+  public Future<Void> hint(List<PeerHint> batch) {
+    Tuple arguments =
+        Tuple.tuple()
+            .addArrayOfInteger(
+                batch.stream().map(hint -> hint.peer().code()).toArray(Integer[]::new))
+            .addArrayOfUUID(batch.stream().map(PeerHint::orderId).toArray(UUID[]::new))
+            .addArrayOfLong(batch.stream().map(PeerHint::sequence).toArray(Long[]::new));
+    return link.query(HINT, arguments).mapEmpty();
   }
 
   @Override

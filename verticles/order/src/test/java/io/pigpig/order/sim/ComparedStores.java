@@ -14,6 +14,7 @@ import io.pigpig.order.OrderLedger.Settlement;
 import io.pigpig.order.OrderLedger.Stored;
 import io.pigpig.order.OrderSettings;
 import io.pigpig.order.OrderStatus;
+import io.pigpig.order.PeerHint;
 import io.pigpig.order.Saga;
 import io.pigpig.order.SagaLedger.BeginPayment;
 import io.pigpig.order.SagaLedger.Begun;
@@ -105,7 +106,7 @@ final class ComparedStores {
   private static SagaSettings sagaSettings(Term term) {
     Duration lease = term == Term.NONE ? Duration.ZERO : Duration.ofHours(1);
     Duration second = Duration.ofSeconds(1);
-    return new SagaSettings(64, 64, second, Duration.ofMillis(-1), lease, second, second, 12);
+    return new SagaSettings(64, 64, second, Duration.ofMillis(-1), lease, second, second, 12, 64);
   }
 
   private <T extends @Nullable Object> T real(Supplier<Future<T>> work) throws Exception {
@@ -249,6 +250,11 @@ final class ComparedStores {
     same(
         modelSagas(Term.NONE).advance(saga, next),
         real(() -> sagas(Term.NONE).advance(saga, next, "because")));
+  }
+
+  void hint(List<PeerHint> batch) throws Exception {
+    modelSagas(Term.NONE).hint(batch);
+    this.<@Nullable Void>real(() -> sagas(Term.NONE).hint(batch));
   }
 
   void setTotal(Sku sku, long total) throws Exception {

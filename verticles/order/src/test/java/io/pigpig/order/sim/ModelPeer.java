@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,8 @@ final class ModelPeer {
   record Entry(String key, String orderId, long amount, State state) {}
 
   private final NavigableMap<String, Entry> entries = new TreeMap<>();
+  private ObjLongConsumer<Entry> told = (entry, sequence) -> {};
+  private long sequence;
   private int errorPercent;
   private int refusePercent;
 
@@ -34,6 +37,16 @@ final class ModelPeer {
   void behave(int errors, int refusals) {
     errorPercent = errors;
     refusePercent = refusals;
+  }
+
+  /** Hears of every entry that is made, with its number. */
+  void onEntry(ObjLongConsumer<Entry> listener) {
+    told = listener;
+  }
+
+  private void enter(Entry entry) {
+    entries.put(entry.key(), entry);
+    told.accept(entry, ++sequence);
   }
 
   /** Does it, or finds what the key already is. */
@@ -47,7 +60,7 @@ final class ModelPeer {
     Entry made =
         new Entry(
             wanted.key(), wanted.orderId(), wanted.amount(), refused ? State.REFUSED : State.DONE);
-    entries.put(made.key(), made);
+    enter(made);
     return made;
   }
 
@@ -56,9 +69,9 @@ final class ModelPeer {
     failNowAndThen(world);
     Entry known = entries.get(key);
     if (known == null) {
-      entries.put(key, new Entry(key, "", 0, State.VOIDED));
+      enter(new Entry(key, "", 0, State.VOIDED));
     } else if (known.state() == State.DONE) {
-      entries.put(key, new Entry(key, known.orderId(), known.amount(), State.UNDONE));
+      enter(new Entry(key, known.orderId(), known.amount(), State.UNDONE));
     }
     return null;
   }

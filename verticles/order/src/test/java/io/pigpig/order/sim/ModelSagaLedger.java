@@ -1,5 +1,6 @@
 package io.pigpig.order.sim;
 
+import io.pigpig.order.PeerHint;
 import io.pigpig.order.Saga;
 import io.pigpig.order.SagaLedger;
 import io.pigpig.order.SagaStep;
@@ -81,6 +82,17 @@ final class ModelSagaLedger implements SagaLedger {
   @Override
   public Future<Void> hurry(UUID orderId) {
     return Future.succeededFuture();
+  }
+
+  @Override
+  public Future<Void> hint(List<PeerHint> batch) {
+    return link.<@Nullable Void>call(
+            "hint " + batch,
+            () -> {
+              postgres.sagas.hint(batch);
+              return null;
+            })
+        .mapEmpty();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.pigpig.order.sim;
 
+import io.pigpig.order.PeerHint;
 import io.pigpig.order.Saga;
 import io.pigpig.order.SagaLedger.BeginPayment;
 import io.pigpig.order.SagaLedger.Begun;
@@ -15,8 +16,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The functions {@code begin_payments}, {@code claim_sagas}, {@code retry_saga} and {@code
- * step_saga} on a model's tables.
+ * The functions {@code begin_payments}, {@code claim_sagas}, {@code retry_saga}, {@code step_saga}
+ * and {@code hint_sagas} on a model's tables.
  */
 final class ModelSagas {
 
@@ -113,8 +114,25 @@ final class ModelSagas {
       return false;
     }
     row.attempts++;
-    row.handBack(tables.now().plus(later));
+    row.handBack(row.hintedEpoch == saga.epoch() ? tables.now() : tables.now().plus(later));
     return true;
+  }
+
+  void hint(List<PeerHint> batch) {
+    batch.forEach(this::hint);
+  }
+
+  private void hint(PeerHint hint) {
+    SagaRow row = tables.sagas.get(hint.orderId());
+    boolean any = tables.has(Plant.HINT_OF_ANY_STEP);
+    if (row == null || row.step == SagaStep.ENDED || !(any || row.isNews(hint))) {
+      return;
+    }
+    row.seen.put(hint.peer(), hint.sequence());
+    row.hintedEpoch = row.epoch;
+    if (!row.leased && row.dueAt.isAfter(tables.now())) {
+      row.dueAt = tables.now();
+    }
   }
 
   boolean advance(Saga saga, SagaStep next) {

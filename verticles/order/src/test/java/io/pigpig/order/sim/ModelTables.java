@@ -5,11 +5,14 @@ import io.pigpig.order.Order;
 import io.pigpig.order.OrderLedger.CustomerKey;
 import io.pigpig.order.OrderLine;
 import io.pigpig.order.OrderStatus;
+import io.pigpig.order.PeerHint;
+import io.pigpig.order.PeerHint.Peer;
 import io.pigpig.order.SagaStep;
 import io.pigpig.order.StatusChange;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -82,11 +85,25 @@ final class ModelTables {
     int payment = 1;
     String token;
     @Nullable String waybill;
+    final Map<Peer, Long> seen = new EnumMap<>(Peer.class);
+    long hintedEpoch;
 
     SagaRow(UUID orderId, Instant dueAt, String token) {
       this.orderId = orderId;
       this.dueAt = dueAt;
       this.token = token;
+    }
+
+    /** Whether the next step asks the peer of the hint, and this is not known of it. */
+    boolean isNews(PeerHint hint) {
+      return asks(hint.peer()) && hint.sequence() > seen.getOrDefault(hint.peer(), 0L);
+    }
+
+    private boolean asks(Peer peer) {
+      return switch (peer) {
+        case PAYMENT -> step == SagaStep.CHARGE || step == SagaStep.REFUND;
+        case CARRIER -> step == SagaStep.SHIP || step == SagaStep.VOID_WAYBILL;
+      };
     }
 
     void handBack(Instant due) {

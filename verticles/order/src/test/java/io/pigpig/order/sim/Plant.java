@@ -50,6 +50,8 @@ enum Plant {
   REFUND_NOT_RETRIED,
   /** The order is cancelled before its booking is known to be void, which is then forgotten. */
   WAYBILL_NOT_VOIDED,
+  /** A callback hurries also steps that do not ask the peer that it is of. */
+  HINT_OF_ANY_STEP,
   /** A change of status leaves no entry in the timeline. */
   EVENT_MISSING
 }

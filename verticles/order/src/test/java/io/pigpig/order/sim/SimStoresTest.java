@@ -6,6 +6,7 @@ import io.pigpig.order.OrderLedger.NewOrder;
 import io.pigpig.order.OrderLedger.Settle;
 import io.pigpig.order.OrderLine;
 import io.pigpig.order.OrderStatus;
+import io.pigpig.order.PeerHint;
 import io.pigpig.order.Saga;
 import io.pigpig.order.SagaLedger.BeginPayment;
 import io.pigpig.order.SagaStep;
@@ -132,8 +133,10 @@ final class SimStoresTest {
         begin();
       } else if (roll < 78) {
         sagas.addAll(stores.claim(term()));
-      } else if (roll < 90) {
+      } else if (roll < 87) {
         writeBack();
+      } else if (roll < 90) {
+        hint();
       } else if (roll < 94) {
         stores.setTotal(sku(), random.nextInt(40));
       } else if (roll < 95) {
@@ -246,6 +249,17 @@ final class SimStoresTest {
             stores.settle(
                 term(), List.of(new Settle(saga.orderId(), null, next(saga), saga.epoch(), null)));
       }
+    }
+
+    /** Of few numbers, so that most are no news. */
+    private void hint() throws Exception {
+      List<PeerHint> batch = new ArrayList<>();
+      for (UUID id : some(1 + random.nextInt(6))) {
+        for (PeerHint.Peer peer : PeerHint.Peer.values()) {
+          batch.add(new PeerHint(peer, id, 1 + random.nextInt(5)));
+        }
+      }
+      stores.hint(batch);
     }
 
     private static OrderStatus next(Saga saga) {

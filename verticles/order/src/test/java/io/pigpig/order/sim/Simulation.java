@@ -1,6 +1,7 @@
 package io.pigpig.order.sim;
 
 import io.pigpig.catalog.Sku;
+import io.pigpig.order.PeerHint.Peer;
 import io.pigpig.order.sim.Violations.Violation;
 import io.pigpig.stock.StockService;
 import java.util.ArrayList;
@@ -58,6 +59,9 @@ final class Simulation {
       processes.add(fresh(slot));
     }
     this.front = new Front(world, processes);
+    ModelCallbacks callbacks = new ModelCallbacks(world, processes);
+    callbacks.of(Peer.PAYMENT, around.payment);
+    callbacks.of(Peer.CARRIER, around.carrier);
     this.checker = new StoreChecker(around, settings, violations);
     this.nemesis = new Nemesis(world, around, processes, this::restart);
   }

@@ -30,4 +30,16 @@ public record PeerSettings(
             byDefault = "4s",
             min = 10,
             max = 60_000)
-        Duration answerTimeout) {}
+        Duration answerTimeout,
+    @Setting(
+            about =
+                "File of the secret that the peer signs its callbacks with; empty: that of the"
+                    + " sandbox, and no callback is believed of a peer with a URL.",
+            byDefault = "")
+        String callbackSecretFile,
+    @Setting(
+            about = "How far the moment that a callback was signed at may be from ours.",
+            byDefault = "5m",
+            min = 1_000,
+            max = 3_600_000)
+        Duration callbackTolerance) {}

@@ -120,20 +120,23 @@ public final class EmbeddedStores implements AutoCloseable {
   /**
    * Starts sandbox peers and keeps them running until {@link #close}.
    *
-   * @param names of {@code payment} and {@code carrier}; none starts nothing
+   * @param flags of {@code payment} and {@code carrier}, beside port and folder; a peer without an
+   *     entry is not started
    * @throws StartupFailure with one line for the operator
    */
-  public void startPeers(List<String> names) {
-    if (!names.isEmpty()) {
+  public void startPeers(Map<String, List<String>> flags) {
+    if (!flags.isEmpty()) {
       held();
     }
     Together.run(
-        names.stream().map(name -> (Runnable) () -> startPeer(name)).toArray(Runnable[]::new));
+        flags.entrySet().stream()
+            .map(peer -> (Runnable) () -> startPeer(peer.getKey(), peer.getValue()))
+            .toArray(Runnable[]::new));
   }
 
-  private void startPeer(String name) {
+  private void startPeer(String name, List<String> flags) {
     DataFolder held = held();
-    SandboxServer server = new SandboxServer(held, name);
+    SandboxServer server = new SandboxServer(held, name, flags);
     StoreProcess process = new StoreProcess(server, held, Ticker.system());
     process.reclaim();
     int port = held.port("sandbox-" + name);

@@ -23,13 +23,16 @@ final class SandboxServer implements StoreServer {
 
   private final DataFolder folder;
   private final String peer;
+  private final List<String> flags;
 
   /**
    * @param peer {@code payment} or {@code carrier}
+   * @param flags beside port and folder
    */
-  SandboxServer(DataFolder folder, String peer) {
+  SandboxServer(DataFolder folder, String peer, List<String> flags) {
     this.folder = folder;
     this.peer = peer;
+    this.flags = List.copyOf(flags);
   }
 
   @Override
@@ -56,6 +59,7 @@ final class SandboxServer implements StoreServer {
     command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto"));
     command.addAll(List.of(MAIN, peer));
     command.addAll(List.of("--port", Integer.toString(port), "--data", data().toString()));
+    command.addAll(flags);
     return command;
   }
 
