@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * The folder of the embedded stores, held by one JVM at a time.
@@ -22,6 +23,12 @@ import java.util.List;
  * runs them. Blocking; any thread.
  */
 final class DataFolder implements AutoCloseable {
+
+  /** Linux takes the ports of outgoing connections from 32768 on, other systems from 49152. */
+  private static final int PORT_END = 32_768;
+
+  private static final int PORT_MIN = 16_384;
+  private static final int PORT_TRIES = 1_000;
 
   private final Path root;
   private final FileChannel lockChannel;
@@ -125,24 +132,27 @@ final class DataFolder implements AutoCloseable {
   }
 
   private static boolean isFree(int port) {
-    try {
-      bind(port);
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.setReuseAddress(true);
+      socket.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port));
       return true;
     } catch (IOException e) {
       return false;
     }
   }
 
+  /**
+   * Not one that the system gives to outgoing connections: one of those could have it just when the
+   * store is to come back on it.
+   */
   private static int freePort() throws IOException {
-    return bind(0);
-  }
-
-  private static int bind(int port) throws IOException {
-    try (ServerSocket socket = new ServerSocket()) {
-      socket.setReuseAddress(true);
-      socket.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port));
-      return socket.getLocalPort();
+    for (int i = 0; i < PORT_TRIES; i++) {
+      int port = ThreadLocalRandom.current().nextInt(PORT_MIN, PORT_END);
+      if (isFree(port)) {
+        return port;
+      }
     }
+    throw new IOException("no free port from " + PORT_MIN + " to " + (PORT_END - 1));
   }
 
   /** Removes a folder and all that is in it, if it is there. */
