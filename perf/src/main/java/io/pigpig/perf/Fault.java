@@ -52,6 +52,7 @@ record Fault(String name, List<String> killed, String crashAt) {
           "claim_sagas",
           "retry_saga",
           "step_saga",
+          "hint_sagas",
           "expire_orders",
           "next_events",
           "DELETE FROM outbox",

@@ -33,12 +33,8 @@ final class SecurityFiles {
   static Security open(Vertx vertx, EdgeSettings settings, InstantSource clock) {
     AuthSettings auth = settings.auth();
     Path data = Path.of(settings.stores().data());
-    try {
-      if (auth.publicKeyFile().isEmpty()) {
-        Files.createDirectories(data);
-      }
-    } catch (IOException e) {
-      throw new StartupFailure("the data folder " + data + " cannot be made: " + e, e);
+    if (auth.publicKeyFile().isEmpty()) {
+      make(data);
     }
     VerificationKey key = VerificationKey.read(auth, data.resolve("development.secret"));
     boolean embedded =
@@ -47,6 +43,14 @@ final class SecurityFiles {
         () -> new JwtVerifier(vertx, key, auth, clock),
         auth.issuesTokens(embedded) ? () -> new DevelopmentIssuer(vertx, key, auth, clock) : null,
         peers(settings));
+  }
+
+  private static void make(Path data) {
+    try {
+      Files.createDirectories(data);
+    } catch (IOException e) {
+      throw new StartupFailure("the data folder " + data + " cannot be made: " + e, e);
+    }
   }
 
   private static Map<Peer, Believed> peers(EdgeSettings settings) {
@@ -80,10 +84,9 @@ final class SecurityFiles {
     if (!its.url().isEmpty()) {
       return null;
     }
-    Path file =
-        Path.of(settings.stores().data())
-            .toAbsolutePath()
-            .resolve("callback-" + peer.text() + ".secret");
+    Path data = Path.of(settings.stores().data()).toAbsolutePath();
+    make(data);
+    Path file = data.resolve("callback-" + peer.text() + ".secret");
     DevelopmentSecret.readOrCreate(file);
     return file;
   }
