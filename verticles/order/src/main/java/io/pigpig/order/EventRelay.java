@@ -51,7 +51,7 @@ public final class EventRelay {
 
   private void tell(Outbox.Entry entry, Set<Sku> touched) {
     if (!entry.changes().isEmpty()) {
-      parts.orderEvents().statusChanged(entry.changes());
+      parts.orderEvents().statusChanged(entry);
     }
     Set<Sku> skus = entry.units().keySet();
     if (skus.isEmpty()) {

@@ -1,13 +1,11 @@
 package io.pigpig.order;
 
-import java.util.List;
-
 /** Tells whoever listens what became of orders. Bound to the event loop of its caller. */
 public interface OrderEvents {
 
   /**
-   * The changes of one commit: each at least once; {@link StatusChange#sequence} tells order and
-   * doubles.
+   * The changes of one commit to one status: each at least once; {@link Outbox.Changed#sequence}
+   * tells order and doubles.
    */
-  void statusChanged(List<Outbox.Changed> changes);
+  void statusChanged(Outbox.Entry entry);
 }

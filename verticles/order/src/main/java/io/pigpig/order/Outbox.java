@@ -2,6 +2,7 @@ package io.pigpig.order;
 
 import io.pigpig.catalog.Sku;
 import io.vertx.core.Future;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -12,16 +13,22 @@ import java.util.UUID;
  */
 public interface Outbox {
 
-  /** One order's part of an entry. */
-  record Changed(UUID orderId, StatusChange change) {}
+  /**
+   * One order's part of an entry.
+   *
+   * @param sequence of the change in the order's timeline
+   */
+  record Changed(UUID orderId, int sequence) {}
 
   /**
    * What one transaction changed to one status.
    *
+   * @param at the transaction's time
    * @param changes to that status; none when the stock moved for somebody else's order
    * @param units what was taken, if the status is PENDING_PAYMENT, or given back
    */
-  record Entry(long id, OrderStatus status, List<Changed> changes, Map<Sku, Long> units) {
+  record Entry(
+      long id, Instant at, OrderStatus status, List<Changed> changes, Map<Sku, Long> units) {
 
     public Entry {
       changes = List.copyOf(changes);

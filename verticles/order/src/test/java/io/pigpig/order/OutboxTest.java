@@ -71,8 +71,7 @@ final class OutboxTest {
     vertx
         .eventBus()
         .<JsonObject>consumer(
-            BusOrderEvents.STATUS_CHANGED,
-            message -> message.body().getJsonArray("changes").forEach(this::hearChange));
+            BusOrderEvents.STATUS_CHANGED, message -> hearChanges(message.body()));
     vertx
         .eventBus()
         .<JsonObject>consumer(
@@ -89,9 +88,11 @@ final class OutboxTest {
             message -> heard.add("sold out " + message.body().getString("sku")));
   }
 
-  private void hearChange(Object change) {
-    JsonObject one = (JsonObject) change;
-    heard.add(one.getString("status") + " " + one.getInteger("sequence"));
+  private void hearChanges(JsonObject entry) {
+    for (Object order : entry.getJsonArray("orders")) {
+      int sequence = ((JsonObject) order).getInteger("sequence");
+      heard.add(entry.getString("status") + " " + sequence);
+    }
   }
 
   @AfterEach

@@ -4,7 +4,6 @@ import io.pigpig.catalog.Sku;
 import io.pigpig.order.OrderSettings;
 import io.pigpig.order.OrderStatus;
 import io.pigpig.order.Outbox;
-import io.pigpig.order.StatusChange;
 import io.pigpig.runtime.postgres.PgLink;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
@@ -57,10 +56,9 @@ public final class PostgresOutbox implements Outbox {
     OrderStatus status = OrderStatus.of(row.getInteger("status"));
     List<Changed> changes = new ArrayList<>(ids.length);
     for (int i = 0; i < ids.length; i++) {
-      int sequence = sequences == null ? 1 : sequences[i];
-      changes.add(new Changed(ids[i], new StatusChange(sequence, status, at)));
+      changes.add(new Changed(ids[i], sequences == null ? 1 : sequences[i]));
     }
-    return new Entry(row.getLong("id"), status, changes, units(row));
+    return new Entry(row.getLong("id"), at, status, changes, units(row));
   }
 
   private static Map<Sku, Long> units(Row row) {

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 public final class EmbeddedStores implements AutoCloseable {
 
   /** Includes crash recovery, which replays at most {@code max_wal_size} of log. */
+  private static final int PORT_TRIES = 3;
+
   private static final Duration START_PATIENCE = Duration.ofMinutes(1);
 
   private final ServerBinaries binaries;
@@ -81,7 +83,7 @@ public final class EmbeddedStores implements AutoCloseable {
     StoreProcess process = new StoreProcess(server, held, Ticker.system());
     process.reclaim();
     server.initialise();
-    int port = held.port("postgres");
+    int port = started(process, held, "postgres");
     postgres = supervised(process, port);
     server.createDatabase(port);
     postgresUrl = server.url(port, PostgresServer.DATABASE);
@@ -93,18 +95,28 @@ public final class EmbeddedStores implements AutoCloseable {
     StoreProcess process = new StoreProcess(server, held, Ticker.system());
     process.reclaim();
     server.initialise();
-    int port = held.port("redis");
+    int port = started(process, held, "redis");
     redis = supervised(process, port);
     redisUrl = server.url(port);
   }
 
-  private static Supervised supervised(StoreProcess process, int port) {
-    try {
-      process.start(port, START_PATIENCE);
-    } catch (RuntimeException e) {
-      process.stop();
-      throw e;
+  /** Starts it on its port, or on another one when that was taken while it started. */
+  private static int started(StoreProcess process, DataFolder held, String name) {
+    for (int attempt = 1; ; attempt++) {
+      int port = held.port(name);
+      try {
+        process.start(port, START_PATIENCE);
+        return port;
+      } catch (RuntimeException e) {
+        process.stop();
+        if (attempt == PORT_TRIES || DataFolder.isFree(port)) {
+          throw e;
+        }
+      }
     }
+  }
+
+  private static Supervised supervised(StoreProcess process, int port) {
     return new Supervised(process, StoreSupervisor.watch(process, port));
   }
 
@@ -139,7 +151,7 @@ public final class EmbeddedStores implements AutoCloseable {
     SandboxServer server = new SandboxServer(held, name, flags);
     StoreProcess process = new StoreProcess(server, held, Ticker.system());
     process.reclaim();
-    int port = held.port("sandbox-" + name);
+    int port = started(process, held, "sandbox-" + name);
     peers.put(name, new Peer(supervised(process, port), server.url(port)));
   }
 
