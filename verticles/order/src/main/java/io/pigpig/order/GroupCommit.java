@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -135,22 +136,23 @@ final class GroupCommit {
   }
 
   private static int decided(Map<UUID, Waiting> unknown, List<Stored> stored) {
-    Map<UUID, Order> placed = new HashMap<>();
-    stored.forEach(s -> placed.put(s.order().orderId(), s.order()));
+    Map<UUID, Stored> placed = new HashMap<>();
+    stored.forEach(s -> placed.put(s.order().orderId(), s));
     unknown.forEach(
-        (id, waiting) -> {
-          Order order = placed.get(id);
-          waiting
-              .outcome()
-              .tryComplete(
-                  order == null
-                      ? new Outcome.Refused(
-                          new Refusal.Unavailable(
-                              "the commit was lost and fenced", Refused.RETRY_AFTER))
-                      : new Outcome.Accepted(order.createdAt(), order.expiresAt()));
-        });
+        (id, waiting) -> waiting.outcome().tryComplete(outcome(waiting.entry(), placed.get(id))));
     log.info("unknown commits decided: {} placed of {}", placed.size(), unknown.size());
     return placed.size();
+  }
+
+  /** The id alone would let a defect that makes one id twice answer with another's order. */
+  private static Outcome outcome(NewOrder entry, @Nullable Stored found) {
+    if (found != null
+        && found.key().equals(entry.key())
+        && found.order().customer().equals(entry.customer())) {
+      return new Outcome.Accepted(found.order().createdAt(), found.order().expiresAt());
+    }
+    return new Outcome.Refused(
+        new Refusal.Unavailable("the commit was lost and fenced", Refused.RETRY_AFTER));
   }
 
   private void giveUpLate(Map<UUID, Waiting> unknown) {
