@@ -1,0 +1,118 @@
+package io.pigpig.discovery.etcd;
+
+import io.pigpig.runtime.stores.Eventually;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** A real etcd on ports and a folder of its own. Blocking; test threads only. */
+final class EtcdServer implements AutoCloseable {
+
+  private static final Duration READY = Duration.ofSeconds(30);
+
+  private final Path data;
+  private final int client;
+  private final int peer;
+  private Process process;
+
+  EtcdServer(Path data) throws Exception {
+    this.data = data;
+    this.client = freePort();
+    this.peer = freePort();
+    this.process = launch();
+    awaitReady();
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private Process launch() throws IOException, InterruptedException {
+    String own = "http://127.0.0.1:" + client;
+    String peers = "http://127.0.0.1:" + peer;
+    return new ProcessBuilder(
+            List.of(
+                program().toString(),
+                "--name=test",
+                "--data-dir=" + data,
+                "--listen-client-urls=" + own,
+                "--advertise-client-urls=" + own,
+                "--listen-peer-urls=" + peers,
+                "--initial-advertise-peer-urls=" + peers,
+                "--initial-cluster=test=" + peers))
+        .redirectErrorStream(true)
+        .redirectOutput(data.resolveSibling(data.getFileName() + ".log").toFile())
+        .start();
+  }
+
+  /** On the PATH, or unpacked from Debian's package into the build folder, which needs no root. */
+  private static Path program() throws IOException, InterruptedException {
+    Path unpacked = Path.of("target/etcd").toAbsolutePath();
+    List<Path> places =
+        Stream.concat(
+                Stream.of(System.getenv("PATH").split(":", -1)).map(Path::of),
+                Stream.of(unpacked.resolve("usr/bin")))
+            .map(folder -> folder.resolve("etcd"))
+            .toList();
+    for (Path place : places) {
+      if (Files.isExecutable(place)) {
+        return place;
+      }
+    }
+    Files.createDirectories(unpacked);
+    Process unpack =
+        new ProcessBuilder(
+                "sh", "-c", "apt-get download -q etcd-server && dpkg-deb -x etcd-server_*.deb .")
+            .directory(unpacked.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(unpacked.resolve("unpack.log").toFile())
+            .start();
+    if (!unpack.waitFor(2, TimeUnit.MINUTES) || unpack.exitValue() != 0) {
+      unpack.destroyForcibly();
+      throw new IOException("these tests need etcd: install Debian's package etcd-server");
+    }
+    return places.getLast();
+  }
+
+  String address() {
+    return "127.0.0.1:" + client;
+  }
+
+  private void awaitReady() {
+    Eventually.holds("etcd listens", READY, this::listens);
+  }
+
+  private boolean listens() {
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), client), 500);
+      return true;
+    } catch (IOException notYet) {
+      return false;
+    }
+  }
+
+  void kill() {
+    process.destroyForcibly();
+    process.onExit().orTimeout(10, TimeUnit.SECONDS).join();
+  }
+
+  void startAgain() throws Exception {
+    process = launch();
+    awaitReady();
+  }
+
+  @Override
+  public void close() {
+    kill();
+  }
+}
