@@ -7,11 +7,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The first speed mark: role {@code all} against the bare path on the same Postgres, interleaved in
- * one run, {@code wrk -t1 -c64} with a fresh key each request.
+ * The first speed mark: role {@code all} against the bare path on the same Postgres, or against the
+ * stack of another checkout ({@code --against DIR}) on stores of its own; interleaved in one run,
+ * {@code wrk -t1 -c64} with a fresh key each request.
  */
 final class FirstOrder implements Scenario {
 
+  private static final String OURS = "role all";
   private static final int CUSTOMERS = 64;
   private static final Duration WARM_UP_MAX = Duration.ofSeconds(20);
 
@@ -32,28 +34,52 @@ final class FirstOrder implements Scenario {
     for (String line : WrkRun.missing()) {
       throw new IOException(line);
     }
+    String against = setup.options().text("against", "");
     try (TempFolder data = TempFolder.create();
         StackProcess stack = setup.stack(data.path())) {
       setup.progress("starting a stack on an empty folder");
       stack.start();
-      long jvm = stack.pid(StackProcess.JVM);
-      String postgresUrl = stack.files().postgresUrl();
-      int barePort = setup.options().number("bare-port", 18_090);
-      try (HttpShop http = new HttpShop(stack.ports().http());
-          BareProcess bare = BareProcess.start(barePort, postgresUrl, JvmFlags.ofProcess(jvm))) {
-        Shop shop = stocked(http, setup.options().number("stock", 10_000_000));
-        SpeedRound.Side ours = stackSide(stack, shop, data.path());
-        Path bareFeed = data.path().resolve("bare.feed");
-        WrkRun.writeFeed(bareFeed, "bare", shop.skus(), List.of());
-        SpeedRound.Side reference =
-            new SpeedRound.Side(
-                "bare path", barePort, bareFeed, bare.pid(), ours.postgresPid(), 0, bare::orders);
-        return measure(setup, shop, List.of(ours, reference));
+      try (HttpShop http = new HttpShop(stack.ports().http())) {
+        Shop shop = stocked(setup, http);
+        SpeedRound.Side ours = stackSide(OURS, stack, shop);
+        return against.isEmpty()
+            ? againstBare(setup, stack, shop, ours)
+            : againstCheckout(setup, Path.of(against).toAbsolutePath().normalize(), shop, ours);
       }
     }
   }
 
-  private static Shop stocked(HttpShop http, long unitsEach) throws IOException {
+  private static Report againstBare(
+      Setup setup, StackProcess stack, Shop shop, SpeedRound.Side ours) throws IOException {
+    StackFiles files = stack.files();
+    int port = setup.options().number("bare-port", 18_090);
+    List<String> jvmFlags = JvmFlags.ofProcess(ours.jvmPid());
+    try (BareProcess bare = BareProcess.start(port, files.postgresUrl(), jvmFlags)) {
+      Path feed = files.data().resolve("bare.feed");
+      WrkRun.writeFeed(feed, "bare", shop.skus(), List.of());
+      SpeedRound.Side reference =
+          new SpeedRound.Side(
+              "bare path", port, feed, bare.pid(), ours.postgresPid(), 0, bare::orders);
+      return measure(setup, List.of(ours, reference), List.of(shop));
+    }
+  }
+
+  private static Report againstCheckout(Setup setup, Path root, Shop shop, SpeedRound.Side ours)
+      throws IOException {
+    try (TempFolder data = TempFolder.create();
+        StackProcess stack = setup.stackOf(root, data.path())) {
+      setup.progress("starting the stack of " + root);
+      stack.start();
+      try (HttpShop http = new HttpShop(stack.ports().http())) {
+        Shop other = stocked(setup, http);
+        SpeedRound.Side reference = stackSide(root.getFileName().toString(), stack, other);
+        return measure(setup, List.of(ours, reference), List.of(shop, other));
+      }
+    }
+  }
+
+  private static Shop stocked(Setup setup, HttpShop http) throws IOException {
+    long unitsEach = setup.options().number("stock", 10_000_000);
     String operator = http.token("perf-operator", "operator");
     List<String> skus = http.skus();
     for (String sku : skus) {
@@ -62,16 +88,16 @@ final class FirstOrder implements Scenario {
     return new Shop(http, operator, skus);
   }
 
-  private static SpeedRound.Side stackSide(StackProcess stack, Shop shop, Path folder)
+  private static SpeedRound.Side stackSide(String name, StackProcess stack, Shop shop)
       throws IOException {
     List<String> tokens = new ArrayList<>();
     for (int i = 0; i < CUSTOMERS; i++) {
       tokens.add(shop.http().token("perf-" + i, "customer"));
     }
-    Path feed = folder.resolve("stack.feed");
+    Path feed = stack.files().data().resolve("stack.feed");
     WrkRun.writeFeed(feed, "stack", shop.skus(), tokens);
     return new SpeedRound.Side(
-        "role all",
+        name,
         stack.ports().http(),
         feed,
         stack.pid(StackProcess.JVM),
@@ -80,7 +106,7 @@ final class FirstOrder implements Scenario {
         shop::committed);
   }
 
-  private static Report measure(Setup setup, Shop shop, List<SpeedRound.Side> sides)
+  private static Report measure(Setup setup, List<SpeedRound.Side> sides, List<Shop> shops)
       throws IOException {
     WrkRun wrk = new WrkRun(setup.root().resolve("perf/wrk/order.lua"));
     Duration length = Duration.ofSeconds(setup.options().number("seconds", 10));
@@ -106,6 +132,10 @@ final class FirstOrder implements Scenario {
                     measured.serverMicrosPerOrder()));
       }
     }
-    return comparison.report(setup.machine(), shop.http().audit(shop.operator()));
+    List<String> violations = new ArrayList<>();
+    for (Shop shop : shops) {
+      violations.addAll(shop.http().audit(shop.operator()));
+    }
+    return comparison.report(setup.machine(), violations);
   }
 }

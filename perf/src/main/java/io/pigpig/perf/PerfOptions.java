@@ -22,6 +22,7 @@ record PerfOptions(Map<String, String> values) {
           "clients",
           "requests",
           "units",
+          "against",
           "bare-port",
           "stock",
           "copies");

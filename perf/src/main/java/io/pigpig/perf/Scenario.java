@@ -20,6 +20,11 @@ interface Scenario {
       return new StackProcess(root, data, ports(0), List.of(flags));
     }
 
+    /** The stack of another checkout of this repository, on the next two ports. */
+    StackProcess stackOf(Path otherRoot, Path data) {
+      return new StackProcess(otherRoot, data, ports(2), List.of());
+    }
+
     /** A second process on the stores and peers of another, on the next two ports. */
     StackProcess beside(StackProcess other, Path data, String... flags) throws IOException {
       StackFiles files = other.files();
