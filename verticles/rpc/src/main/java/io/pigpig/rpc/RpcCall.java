@@ -1,0 +1,154 @@
+package io.pigpig.rpc;
+
+import com.google.protobuf.Message;
+import io.pigpig.runtime.Principal;
+import io.pigpig.runtime.refusal.Refusal;
+import io.pigpig.runtime.refusal.RefusedException;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One call on its way to its one end: answered, refused, too late, or given up by its caller.
+ * Whatever comes after the end is dropped. Owned by one event loop.
+ *
+ * @param <A> what is answered
+ */
+public abstract class RpcCall<A extends Message> {
+
+  private static final Logger log = LoggerFactory.getLogger(RpcCall.class);
+
+  private final String path;
+  private final List<Runnable> whenOver = new ArrayList<>(2);
+  private @Nullable Principal principal;
+  private @Nullable Runnable whenDraining;
+  private long deadlineNanos;
+  private boolean over;
+
+  protected RpcCall(String path) {
+    this.path = path;
+  }
+
+  /** Who asks, or on whose behalf the edge asks. */
+  public Principal principal() {
+    return Objects.requireNonNull(principal, "a call is admitted before it is handled");
+  }
+
+  protected void principal(Principal caller) {
+    principal = caller;
+  }
+
+  /** When the caller stops waiting, by the process's ticker; 0 for a stream that may last. */
+  public long deadlineNanos() {
+    return deadlineNanos;
+  }
+
+  protected void deadline(long nanos) {
+    deadlineNanos = nanos;
+  }
+
+  /** Whether nobody waits for an answer any more. */
+  public boolean isOver() {
+    return over;
+  }
+
+  /** Runs {@code task} when the call ends, however it ends; at once if it has. */
+  public void onOver(Runnable task) {
+    if (over) {
+      task.run();
+    } else {
+      whenOver.add(task);
+    }
+  }
+
+  /** Runs {@code task} when the process begins to drain: for what does not end by itself. */
+  public void onDrain(Runnable task) {
+    whenDraining = task;
+  }
+
+  protected void drain() {
+    Runnable task = whenDraining;
+    if (task != null) {
+      task.run();
+    }
+  }
+
+  /** Sends one message of several; completes when the next may be sent, or nobody waits for it. */
+  public Future<Void> write(A answer) {
+    return over ? Future.succeededFuture() : send(answer);
+  }
+
+  /** Sends the last message and ends the call. */
+  public void end(A answer) {
+    if (over()) {
+      finish(answer);
+    }
+  }
+
+  /** Ends a stream that has sent everything. */
+  public void end() {
+    if (over()) {
+      finish(null);
+    }
+  }
+
+  /** Ends the call as {@code work} does: with its answer, or with what it failed of. */
+  public void endWith(Future<A> work) {
+    work.onSuccess(this::end).onFailure(this::fail);
+  }
+
+  public void refuse(Refusal refusal) {
+    if (over()) {
+      finishRefused(refusal);
+    }
+  }
+
+  /** Ends the call with a refusal, or as a defect, which is logged here once. */
+  public void fail(Throwable cause) {
+    if (cause instanceof RefusedException refused) {
+      refuse(refused.refusal());
+      return;
+    }
+    log.error("{} failed", path, cause);
+    if (over()) {
+      finishDefect();
+    }
+  }
+
+  /** Nobody waits any more, and nobody is told. */
+  protected void gone() {
+    over();
+  }
+
+  /** Runs the work of the call; what it throws ends it. */
+  protected void attempt(Runnable work) {
+    try {
+      work.run();
+    } catch (RuntimeException e) {
+      fail(e);
+    }
+  }
+
+  /** False if it was over before. */
+  protected boolean over() {
+    if (over) {
+      return false;
+    }
+    over = true;
+    whenOver.forEach(Runnable::run);
+    whenOver.clear();
+    return true;
+  }
+
+  protected abstract Future<Void> send(A answer);
+
+  protected abstract void finish(@Nullable A last);
+
+  protected abstract void finishRefused(Refusal refusal);
+
+  protected abstract void finishDefect();
+}
