@@ -28,10 +28,12 @@ public final class NaturalBatcher<T> {
 
   private final int batchMax;
   private final int queueMax;
+  private final int inFlightMax;
   private final Executor endOfTurn;
   private final BatchWork<T> work;
   private final ArrayDeque<T> queue = new ArrayDeque<>();
-  private boolean busy;
+  private int inFlight;
+  private boolean beginning;
   private @Nullable Promise<Void> idle;
 
   /**
@@ -39,12 +41,24 @@ public final class NaturalBatcher<T> {
    * @param queueMax the most items that wait for a batch
    */
   public NaturalBatcher(int batchMax, int queueMax, Executor endOfTurn, BatchWork<T> work) {
-    if (batchMax < 1 || queueMax < 1) {
+    this(batchMax, queueMax, 1, endOfTurn, work);
+  }
+
+  /**
+   * @param batchMax the most items of one batch
+   * @param queueMax the most items that wait for a batch
+   * @param inFlightMax the most batches in flight, for work that may overtake itself
+   */
+  public NaturalBatcher(
+      int batchMax, int queueMax, int inFlightMax, Executor endOfTurn, BatchWork<T> work) {
+    if (batchMax < 1 || queueMax < 1 || inFlightMax < 1) {
       throw new IllegalArgumentException(
-          "a batch and its queue hold at least 1: " + batchMax + ", " + queueMax);
+          "a batch, its queue and its flight hold at least 1: "
+              + (batchMax + ", " + queueMax + ", " + inFlightMax));
     }
     this.batchMax = batchMax;
     this.queueMax = queueMax;
+    this.inFlightMax = inFlightMax;
     this.endOfTurn = endOfTurn;
     this.work = work;
   }
@@ -55,21 +69,26 @@ public final class NaturalBatcher<T> {
       return false;
     }
     queue.add(item);
-    if (!busy) {
-      busy = true;
-      endOfTurn.execute(this::next);
-    }
+    beginAnother();
     return true;
   }
 
-  /** Items that wait; those of the batch in flight are not counted. */
+  private void beginAnother() {
+    if (!beginning && inFlight < inFlightMax) {
+      beginning = true;
+      inFlight++;
+      endOfTurn.execute(this::next);
+    }
+  }
+
+  /** Items that wait; those in flight are not counted. */
   public int waiting() {
     return queue.size();
   }
 
   /** Completes once nothing waits and nothing is in flight. */
   public Future<Void> idle() {
-    if (!busy) {
+    if (inFlight == 0) {
       return Future.succeededFuture();
     }
     if (idle == null) {
@@ -79,9 +98,10 @@ public final class NaturalBatcher<T> {
   }
 
   private void next() {
+    beginning = false;
     if (queue.isEmpty()) {
-      busy = false;
-      if (idle != null) {
+      inFlight--;
+      if (inFlight == 0 && idle != null) {
         Promise<Void> waiting = idle;
         idle = null;
         waiting.complete();
@@ -92,6 +112,9 @@ public final class NaturalBatcher<T> {
     List<T> batch = new ArrayList<>(size);
     for (int i = 0; i < size; i++) {
       batch.add(queue.remove());
+    }
+    if (!queue.isEmpty()) {
+      beginAnother();
     }
     begin(batch)
         .onFailure(e -> work.failed().accept(batch, e))
