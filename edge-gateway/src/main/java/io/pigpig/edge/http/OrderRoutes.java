@@ -3,6 +3,7 @@ package io.pigpig.edge.http;
 import io.pigpig.order.Order;
 import io.pigpig.order.OrderPage;
 import io.pigpig.order.OrderService;
+import io.pigpig.order.Payments;
 import io.pigpig.order.PlaceOrder;
 import io.pigpig.order.Placement;
 import io.pigpig.order.RequestedLine;
@@ -126,7 +127,7 @@ final class OrderRoutes {
     if (!"sandbox".equals(method)) {
       throw JsonReader.invalid("method must be sandbox");
     }
-    if (token == null || !token.matches("[A-Za-z0-9_]{1,64}")) {
+    if (token == null || !Payments.isValidToken(token)) {
       throw JsonReader.invalid("token must be 1 to 64 characters of [A-Za-z0-9_]");
     }
     return token;

@@ -12,8 +12,8 @@ import java.util.Set;
 
 /**
  * Lets go of callers whose deadline has passed: their answer becomes {@code OUTCOME_UNKNOWN}, while
- * the work that was begun for them goes on. Callers come with deadlines that ascend; holds one
- * entry a caller. Owned by one event loop; not thread-safe.
+ * the work that was begun for them goes on. Holds one entry a caller. Owned by one event loop; not
+ * thread-safe.
  */
 final class CallerDeadlines {
 
@@ -37,10 +37,9 @@ final class CallerDeadlines {
     long now = ticker.nanos();
     List<Caller> late = new ArrayList<>();
     for (Caller caller : waiting) {
-      if (caller.deadlineNanos() - now > 0) {
-        break;
+      if (caller.deadlineNanos() - now <= 0) {
+        late.add(caller);
       }
-      late.add(caller);
     }
     // Apart from the walk, because an answered caller may ask again at once.
     for (Caller caller : late) {

@@ -8,6 +8,11 @@ import io.vertx.core.Future;
  */
 public interface Payments {
 
+  /** Whether {@code token} has the form of what a provider gives a client. */
+  static boolean isValidToken(String token) {
+    return token.matches("[A-Za-z0-9_]{1,64}");
+  }
+
   /** A charge that is asked for; {@code key} is the same for every attempt. */
   record Charge(String key, String orderId, long amountCents, String token) {}
 

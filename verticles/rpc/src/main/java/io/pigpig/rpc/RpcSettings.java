@@ -14,7 +14,7 @@ public record RpcSettings(
         int port,
     @Setting(
             about = "The longest message that is taken, in bytes.",
-            byDefault = "1048576",
+            byDefault = "3145728",
             min = 1_024,
             max = 16_777_216)
         int messageMax,

@@ -103,10 +103,44 @@ final class NaturalBatcherTest {
     assertThatThrownBy(() -> batcher(1, 0)).isInstanceOf(IllegalArgumentException.class);
   }
 
+  @Test
+  void twoMayBeInFlightAndTheThirdGathers() {
+    NaturalBatcher<Integer> two = batcher(2, 9, 2);
+    IntStream.range(0, 2).forEach(two::offer);
+    turn();
+    IntStream.range(2, 4).forEach(two::offer);
+    turn();
+    IntStream.range(4, 6).forEach(two::offer);
+    turn();
+    assertThat(batches).containsExactly(List.of(0, 1), List.of(2, 3));
+    Future<Void> idle = two.idle();
+    finishOne();
+    assertThat(batches).containsExactly(List.of(0, 1), List.of(2, 3), List.of(4, 5));
+    finishOne();
+    assertThat(idle.isComplete()).isFalse();
+    finishOne();
+    assertThat(idle.isComplete()).isTrue();
+  }
+
+  @Test
+  void whatIsTooMuchForOneBatchBeginsTheNextAtOnce() {
+    NaturalBatcher<Integer> two = batcher(2, 9, 2);
+    IntStream.range(0, 5).forEach(two::offer);
+    turn();
+    turn();
+    assertThat(batches).containsExactly(List.of(0, 1), List.of(2, 3));
+    assertThat(two.waiting()).isEqualTo(1);
+  }
+
   private NaturalBatcher<Integer> batcher(int batchMax, int queueMax) {
+    return batcher(batchMax, queueMax, 1);
+  }
+
+  private NaturalBatcher<Integer> batcher(int batchMax, int queueMax, int inFlightMax) {
     return new NaturalBatcher<>(
         batchMax,
         queueMax,
+        inFlightMax,
         turns::add,
         new BatchWork<>(
             batch -> {
