@@ -1,0 +1,4 @@
+@NullMarked
+package io.pigpig.rpc;
+
+import org.jspecify.annotations.NullMarked;
