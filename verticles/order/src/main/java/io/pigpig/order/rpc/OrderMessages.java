@@ -26,11 +26,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** The contract's messages as the domain's values, and back. */
 final class OrderMessages {
 
   private static final Pattern DESIGN_ID = Pattern.compile("[0-9a-f]{64}");
+  private static final Pattern ORDER_ID =
+      Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
   private static final int NANOS_A_MILLI = 1_000_000;
 
   private OrderMessages() {}
@@ -221,6 +224,20 @@ final class OrderMessages {
             refused.getFactsMap(),
             Duration.ofMillis(refused.getRetryAfterMillis()))
         .refusal();
+  }
+
+  /** What is not the id of an order cannot be found. */
+  static UUID id(String text) {
+    UUID id = uuid(text);
+    if (id == null) {
+      throw new RefusedException(new Refusal.NotFound("there is no such order"));
+    }
+    return id;
+  }
+
+  /** The id that is written so, or null: an id has one spelling. */
+  static @Nullable UUID uuid(String text) {
+    return ORDER_ID.matcher(text).matches() ? UUID.fromString(text) : null;
   }
 
   static RefusedException invalid(String detail) {

@@ -90,7 +90,7 @@ public final class ServedOrders {
 
   private Future<GetOrderResponse> find(RpcCall<GetOrderResponse> call, GetOrderRequest asked) {
     return orders
-        .find(id(asked.getOrderId()), call.principal())
+        .find(OrderMessages.id(asked.getOrderId()), call.principal())
         .map(order -> GetOrderResponse.newBuilder().setOrder(OrderMessages.order(order)).build());
   }
 
@@ -99,7 +99,7 @@ public final class ServedOrders {
     if (asked.getLimit() < 1 || asked.getLimit() > OrderPage.LIMIT_MAX) {
       throw OrderMessages.invalid("limit must be 1 to " + OrderPage.LIMIT_MAX);
     }
-    UUID before = asked.hasBeforeOrderId() ? uuid(asked.getBeforeOrderId()) : null;
+    UUID before = asked.hasBeforeOrderId() ? OrderMessages.uuid(asked.getBeforeOrderId()) : null;
     if (asked.hasBeforeOrderId() && before == null) {
       throw OrderMessages.invalid("before_order_id must be the next_order_id of a page");
     }
@@ -123,14 +123,14 @@ public final class ServedOrders {
       throw OrderMessages.invalid("token must be 1 to 64 characters of [A-Za-z0-9_]");
     }
     return orders
-        .pay(id(asked.getOrderId()), customer(call), asked.getToken())
+        .pay(OrderMessages.id(asked.getOrderId()), customer(call), asked.getToken())
         .map(order -> PayOrderResponse.newBuilder().setOrder(OrderMessages.order(order)).build());
   }
 
   private Future<CancelOrderResponse> cancel(
       RpcCall<CancelOrderResponse> call, CancelOrderRequest asked) {
     return orders
-        .cancel(id(asked.getOrderId()), call.principal())
+        .cancel(OrderMessages.id(asked.getOrderId()), call.principal())
         .map(
             order -> CancelOrderResponse.newBuilder().setOrder(OrderMessages.order(order)).build());
   }
@@ -138,7 +138,8 @@ public final class ServedOrders {
   private Future<GetTimelineResponse> timeline(
       RpcCall<GetTimelineResponse> call, GetTimelineRequest asked) {
     return orders
-        .timeline(id(asked.getOrderId()), call.principal(), after(asked.getAfterSequence()))
+        .timeline(
+            OrderMessages.id(asked.getOrderId()), call.principal(), after(asked.getAfterSequence()))
         .map(
             changes -> {
               GetTimelineResponse.Builder answer = GetTimelineResponse.newBuilder();
@@ -154,7 +155,7 @@ public final class ServedOrders {
       throw OrderMessages.invalid(
           "1 to " + OrderContract.TIMELINES_MAX + " orders, and after_sequence at least 1");
     }
-    List<UUID> ids = asked.getOrderIdsList().stream().map(ServedOrders::id).toList();
+    List<UUID> ids = asked.getOrderIdsList().stream().map(OrderMessages::id).toList();
     return orders
         .changes(ids, asked.getAfterSequence())
         .map(
@@ -175,7 +176,8 @@ public final class ServedOrders {
     call.onDrain(
         () ->
             call.refuse(new Refusal.Unavailable("this process is draining", Refused.RETRY_AFTER)));
-    watch(call, id(asked.getOrderId()), after(asked.getAfterSequence())).onFailure(call::fail);
+    watch(call, OrderMessages.id(asked.getOrderId()), after(asked.getAfterSequence()))
+        .onFailure(call::fail);
   }
 
   /** Looks, sends what is new, waits, and looks again, until the order is at its end. */
@@ -217,22 +219,5 @@ public final class ServedOrders {
       throw OrderMessages.invalid("after_sequence must be at least 0, not " + sequence);
     }
     return sequence;
-  }
-
-  /** What is not the id of an order cannot be found. */
-  private static UUID id(String text) {
-    UUID id = uuid(text);
-    if (id == null) {
-      throw new RefusedException(new Refusal.NotFound("there is no such order"));
-    }
-    return id;
-  }
-
-  /** The id that is written so, or null: an id has one spelling. */
-  private static @Nullable UUID uuid(String text) {
-    if (!text.matches("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")) {
-      return null;
-    }
-    return UUID.fromString(text);
   }
 }
