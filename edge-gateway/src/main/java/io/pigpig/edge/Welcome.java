@@ -17,12 +17,28 @@ final class Welcome {
         embedded
             ? Path.of(settings.stores().data()).toAbsolutePath().normalize().toString()
             : "stores of your own";
+    if (process.port() == 0) {
+      return String.format(
+          Locale.ROOT,
+          """
+          PigPig edge stack, role %s, is ready, %.1f s after its start.
+            gRPC        127.0.0.1:%d
+            health      http://127.0.0.1:%d/health/ready
+            metrics     http://127.0.0.1:%d/metrics
+          Ctrl-C drains and stops.""",
+          settings.process().role().name().toLowerCase(Locale.ROOT),
+          tookMillis / 1000.0,
+          process.grpcPort(),
+          process.managementPort(),
+          process.managementPort());
+    }
     return String.format(
         Locale.ROOT,
         """
         PigPig edge stack is ready, %.1f s after its start.
           shop        http://127.0.0.1:%d/
           API         http://127.0.0.1:%d/docs
+          gRPC        127.0.0.1:%d
           health      http://127.0.0.1:%d/health/ready
           metrics     http://127.0.0.1:%d/metrics
           data        %s
@@ -30,6 +46,7 @@ final class Welcome {
         tookMillis / 1000.0,
         process.port(),
         process.port(),
+        process.grpcPort(),
         process.managementPort(),
         process.managementPort(),
         data);

@@ -63,6 +63,7 @@ public final class TestStack {
     settings.put("server.port", "0");
     settings.put("server.event-loops", "2");
     settings.put("management.port", "0");
+    settings.put("grpc.port", "0");
     settings.put("auth.development-issuer", "on");
     settings.put("stores.data", folder.toString());
     settings.put("stores.postgres-url", database);

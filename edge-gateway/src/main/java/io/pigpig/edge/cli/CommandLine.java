@@ -34,6 +34,7 @@ public record CommandLine(Map<String, String> values, boolean help) {
       Map.of(
           "port", "server.port",
           "management-port", "management.port",
+          "grpc-port", "grpc.port",
           "data", "stores.data",
           "pg", "stores.postgres-url",
           "redis", "stores.redis-url");

@@ -6,10 +6,10 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.pigpig.edge.http.Edge;
+import io.pigpig.edge.wiring.ProcessSettings.ProcessRole;
 import io.pigpig.edge.wiring.Shared.Security;
 import io.pigpig.edge.wiring.Shared.StoreUrls;
 import io.pigpig.order.PeerHint.Peer;
-import io.pigpig.runtime.peer.PeerSettings;
 import io.pigpig.runtime.stores.EmbeddedStores;
 import io.pigpig.runtime.stores.Migrations;
 import io.pigpig.runtime.stores.StartupFailure;
@@ -93,8 +93,8 @@ public final class EdgeProcess implements AutoCloseable {
         new StoreUrls(
             ready.postgresUrl(),
             ready.redisUrl(),
-            peer(ready, "payment", settings.payment()),
-            peer(ready, "carrier", settings.carrier()));
+            peer(ready, Peer.PAYMENT),
+            peer(ready, Peer.CARRIER));
     Security security = SecurityFiles.open(fresh, settings, InstantSource.system());
     Shared shared = Shared.of(settings, urls, security, registry);
     stack = await(Stack.start(fresh, shared, registry));
@@ -104,7 +104,7 @@ public final class EdgeProcess implements AutoCloseable {
   private Map<String, List<String>> sandboxes() {
     Map<String, List<String>> flags = new HashMap<>();
     for (Peer peer : Peer.values()) {
-      if (settings.of(peer).url().isEmpty()) {
+      if (settings.process().role() == ProcessRole.ALL && settings.of(peer).url().isEmpty()) {
         flags.put(peer.text(), callbacks(peer));
       }
     }
@@ -132,8 +132,12 @@ public final class EdgeProcess implements AutoCloseable {
     return "http://" + reached + ":" + settings.server().port();
   }
 
-  private static String peer(EmbeddedStores stores, String name, PeerSettings settings) {
-    return settings.url().isEmpty() ? stores.peerUrl(name) : settings.url();
+  /** Empty for a role that asks no peers and was told of none. */
+  private String peer(EmbeddedStores running, Peer peer) {
+    String named = settings.of(peer).url();
+    return named.isEmpty() && settings.process().role() == ProcessRole.ALL
+        ? running.peerUrl(peer.text())
+        : named;
   }
 
   private static PrometheusMeterRegistry metrics() {
@@ -167,6 +171,10 @@ public final class EdgeProcess implements AutoCloseable {
 
   public int port() {
     return opened().port();
+  }
+
+  public int grpcPort() {
+    return opened().grpcPort();
   }
 
   public int managementPort() {

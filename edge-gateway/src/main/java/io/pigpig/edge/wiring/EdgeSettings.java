@@ -1,17 +1,21 @@
 package io.pigpig.edge.wiring;
 
+import io.pigpig.discovery.etcd.EtcdSettings;
 import io.pigpig.edge.auth.AuthSettings;
 import io.pigpig.edge.http.ManagementSettings;
 import io.pigpig.edge.http.ServerSettings;
+import io.pigpig.edge.wiring.ProcessSettings.ProcessRole;
 import io.pigpig.order.OrderSettings;
 import io.pigpig.order.PeerHint.Peer;
 import io.pigpig.order.SagaSettings;
 import io.pigpig.render.RenderSettings;
+import io.pigpig.rpc.RpcSettings;
 import io.pigpig.runtime.peer.PeerSettings;
 import io.pigpig.runtime.postgres.PgLinkSettings;
 import io.pigpig.runtime.redis.RedisLinkSettings;
 import io.pigpig.runtime.stores.StoreSettings;
 import io.pigpig.stock.StockSettings;
+import java.util.Locale;
 
 /** Every setting of a process, by section. */
 public record EdgeSettings(
@@ -27,9 +31,30 @@ public record EdgeSettings(
     SagaSettings saga,
     PeerSettings payment,
     PeerSettings carrier,
-    RenderSettings render) {
+    RenderSettings render,
+    RpcSettings grpc,
+    ServicesSettings services,
+    EtcdSettings etcd) {
 
   public EdgeSettings {
+    if (process.role() != ProcessRole.ALL
+        && (stores.postgresUrl().isEmpty() || stores.redisUrl().isEmpty())) {
+      throw new IllegalArgumentException(
+          "process.role "
+              + process.role().name().toLowerCase(Locale.ROOT)
+              + " needs stores.postgres-url and stores.redis-url: it is a part of a stack that"
+              + " has them");
+    }
+    if (process.role() == ProcessRole.ORDER
+        && (payment.url().isEmpty() || carrier.url().isEmpty())) {
+      throw new IllegalArgumentException(
+          "process.role order needs payment.url and carrier.url: all its processes ask the same"
+              + " peers");
+    }
+    if (grpc.port() != 0 && (grpc.port() == server.port() || grpc.port() == management.port())) {
+      throw new IllegalArgumentException(
+          "grpc.port " + grpc.port() + " is that of another server of this process");
+    }
     if (server.port() != 0 && server.port() == management.port()) {
       throw new IllegalArgumentException(
           "server.port and management.port are both "

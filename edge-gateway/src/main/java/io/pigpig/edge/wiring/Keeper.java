@@ -2,7 +2,6 @@ package io.pigpig.edge.wiring;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
-import io.pigpig.catalog.postgres.PostgresCatalog;
 import io.pigpig.order.Audit;
 import io.pigpig.order.EventRelay;
 import io.pigpig.order.OrderLedger;
@@ -13,7 +12,6 @@ import io.pigpig.order.postgres.PostgresAudit;
 import io.pigpig.order.postgres.PostgresOrderLedger;
 import io.pigpig.order.postgres.PostgresOutbox;
 import io.pigpig.order.postgres.PostgresPaymentStatement;
-import io.pigpig.pricing.postgres.PostgresPrices;
 import io.pigpig.runtime.Loop;
 import io.pigpig.runtime.Pause;
 import io.pigpig.runtime.peer.PeerClient;
@@ -31,36 +29,30 @@ import io.pigpig.stock.postgres.PostgresStockLedger;
 import io.pigpig.stock.redis.GateKeys;
 import io.pigpig.stock.redis.RedisGateStore;
 import io.pigpig.stock.redis.ScriptedStockGate;
-import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What a process does once and not per request: keeps the gate in line with the ledger, expires
  * unpaid orders, hands committed changes on as events, publishes new versions of catalog and
  * prices, and makes audits. Owned by one event loop; other loops ask through {@link #loop()}.
  */
-final class Keeper {
+final class Keeper implements Housekeeper {
 
-  private static final Logger log = LoggerFactory.getLogger(Keeper.class);
   private final Vertx vertx;
   private final Shared shared;
   private final PgLink postgres;
   private final PgLink auditor;
   private final RedisLink redis;
-  private final PostgresCatalog catalog;
-  private final PostgresPrices prices;
+  private final Versions versions;
   private final PostgresStockLedger stockLedger;
   private final HoldLedger holds;
   private final OrderLedger orders;
@@ -68,12 +60,6 @@ final class Keeper {
   private final PeerClient payment;
   private final PaymentReconciler payments;
   private final Counter expired;
-  private final Task reconciling = new Task(this::reconcile);
-  private final Task expiring = new Task(this::expire);
-  private final Task expiringHolds = new Task(this::expireHolds);
-  private final Task refreshing = new Task(() -> refresh().map(false));
-  private final Task relaying = new Task(this::relay);
-  private final Task comparing = new Task(this::reconcilePayments);
   private @Nullable Loop loop;
   private @Nullable Opened opened;
   private @Nullable Future<List<Audit.Check>> auditing;
@@ -96,8 +82,7 @@ final class Keeper {
             patient(pg, settings.order().auditStatementTimeout()),
             random);
     redis = new RedisLink(vertx, shared.urls().redis(), "keeper", settings.redis(), random);
-    catalog = new PostgresCatalog(postgres);
-    prices = new PostgresPrices(postgres);
+    versions = new Versions(shared, postgres);
     stockLedger = new PostgresStockLedger(postgres);
     holds = new PostgresHoldLedger(postgres, settings.stock());
     orders = new PostgresOrderLedger(postgres, postgres, settings.order());
@@ -131,11 +116,12 @@ final class Keeper {
         pg.connectTimeout(), statementMax.plusSeconds(1), statementMax, pg.lockTimeout());
   }
 
-  Future<Void> open(Context context) {
+  @Override
+  public Future<Void> open(Context context) {
     Loop mine = new Loop(context);
     loop = mine;
     return Future.all(postgres.open(), auditor.open(), redis.open())
-        .compose(up -> refresh())
+        .compose(up -> versions.refresh())
         .compose(loaded -> stockLedger.ledgerId())
         .map(ledgerId -> open(mine, GateKeys.of(ledgerId)))
         .compose(all -> all.gate().open())
@@ -176,56 +162,24 @@ final class Keeper {
 
   private void startTimers() {
     EdgeSettings settings = shared.settings();
-    every(settings.stock().reconcileEvery(), reconciling);
-    every(settings.order().expirySweep(), expiring);
-    every(settings.order().expirySweep(), expiringHolds);
-    every(settings.process().refreshEvery(), refreshing);
-    every(settings.order().relayEvery(), relaying);
-    every(settings.order().paymentsCompareEvery(), comparing);
+    if (settings.process().role().keepsStock()) {
+      every(settings.stock().reconcileEvery(), this::reconcile);
+      every(settings.order().expirySweep(), this::expireHolds);
+    }
+    if (settings.process().role().keepsOrders()) {
+      every(settings.order().expirySweep(), this::expire);
+      every(settings.order().relayEvery(), this::relay);
+      every(settings.order().paymentsCompareEvery(), this::reconcilePayments);
+    }
+    every(settings.process().refreshEvery(), () -> versions.refresh().map(false));
     // What another process gave back; this one's loops have been told already.
     new BusStockEvents(vertx.eventBus()).onReleased(skus -> shared.boards().reopen(skus, loop()));
   }
 
-  private void every(Duration period, Task task) {
+  private void every(Duration period, Supplier<Future<Boolean>> work) {
+    PeriodicTask task =
+        new PeriodicTask(work, shared.ticker(), shared.settings().process().taskTimeout(), loop());
     vertx.setPeriodic(period.toMillis(), id -> task.run());
-  }
-
-  /**
-   * One of the keeper's tasks. It comes round by a timer and is left out while it still runs; one
-   * that says there is more runs again at once.
-   */
-  private final class Task {
-
-    private final Supplier<Future<Boolean>> work;
-    private @Nullable Future<Boolean> running;
-    private long beganNanos;
-
-    Task(Supplier<Future<Boolean>> work) {
-      this.work = work;
-    }
-
-    void run() {
-      Future<Boolean> last = running;
-      long now = shared.ticker().nanos();
-      boolean stuck = now - beganNanos > shared.settings().process().taskTimeout().toNanos();
-      if (last != null && !last.isComplete() && !stuck) {
-        return;
-      }
-      if (last != null && !last.isComplete()) {
-        log.error("a task of the keeper did not end; it is begun anew");
-      }
-      beganNanos = now;
-      running = work.get().onComplete(this::ended);
-    }
-
-    private void ended(AsyncResult<Boolean> done) {
-      if (done.failed()) {
-        log.warn("the keeper tries again later: {}", done.cause().getMessage());
-      } else if (done.result()) {
-        // Not a longer chain: each run is a future of its own.
-        loop().execute(this::run);
-      }
-    }
   }
 
   private Future<Boolean> reconcile() {
@@ -263,34 +217,13 @@ final class Keeper {
     return new UnitsBack(opened().gate(), shared.boards(), loop());
   }
 
-  private Future<Void> refresh() {
-    Instant asked = shared.ownClock().instant();
-    return postgres
-        .now()
-        .onSuccess(told -> shared.clock().measured(asked, told, shared.ownClock().instant()))
-        .compose(measured -> Future.all(catalog.version(), prices.version()))
-        .compose(
-            versions -> {
-              long catalogVersion = versions.<Long>resultAt(0);
-              long priceVersion = versions.<Long>resultAt(1);
-              return Future.all(refreshCatalog(catalogVersion), refreshPrices(priceVersion));
-            })
-        .mapEmpty();
+  @Override
+  public boolean isOpen() {
+    return loop != null;
   }
 
-  private Future<Void> refreshCatalog(long version) {
-    return version == shared.catalog().get().version()
-        ? Future.succeededFuture()
-        : catalog.load().onSuccess(shared.catalog()::publish).mapEmpty();
-  }
-
-  private Future<Void> refreshPrices(long version) {
-    return version == shared.prices().get().version()
-        ? Future.succeededFuture()
-        : prices.load().onSuccess(shared.prices()::publish).mapEmpty();
-  }
-
-  Loop loop() {
+  @Override
+  public Loop loop() {
     return Objects.requireNonNull(loop, "open() comes first");
   }
 
@@ -313,12 +246,13 @@ final class Keeper {
     return running;
   }
 
-  boolean isReady() {
+  @Override
+  public boolean isReady() {
     return postgres.isUp() && redis.isUp();
   }
 
-  /** Lets go of the stores; safe from any thread, and again. */
-  Future<Void> close() {
+  @Override
+  public Future<Void> close() {
     Loop mine = loop;
     return mine == null
         ? Future.succeededFuture()

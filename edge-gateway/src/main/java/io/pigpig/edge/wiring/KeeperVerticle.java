@@ -3,12 +3,12 @@ package io.pigpig.edge.wiring;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 
-/** The life of the one keeper of a process, on an event loop of its own. */
+/** The life of the one housekeeper of a process, on an event loop of its own. */
 final class KeeperVerticle extends VerticleBase {
 
-  private final Keeper keeper;
+  private final Housekeeper keeper;
 
-  KeeperVerticle(Keeper keeper) {
+  KeeperVerticle(Housekeeper keeper) {
     this.keeper = keeper;
   }
 

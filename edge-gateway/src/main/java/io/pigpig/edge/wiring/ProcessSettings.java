@@ -5,7 +5,10 @@ import java.time.Duration;
 
 /** What this process is, and how long it takes to leave. */
 public record ProcessSettings(
-    @Setting(about = "Which part this process plays.", byDefault = "all") ProcessRole role,
+    @Setting(
+            about = "Which part this process plays: all, gateway, order, stock or render.",
+            byDefault = "all")
+        ProcessRole role,
     @Setting(
             about = "The longest wait for requests under way when the process is told to stop.",
             byDefault = "10s",
@@ -27,6 +30,31 @@ public record ProcessSettings(
 
   /** The parts a process can play. */
   public enum ProcessRole {
-    ALL
+    /** Everything in one process. */
+    ALL,
+    /** The HTTP edge; asks the other roles. */
+    GATEWAY,
+    /** Orders and their sagas. */
+    ORDER,
+    /** The ledger and the gate of the stock. */
+    STOCK,
+    /** Designs and their pictures. */
+    RENDER;
+
+    boolean servesHttp() {
+      return this == ALL || this == GATEWAY;
+    }
+
+    boolean keepsOrders() {
+      return this == ALL || this == ORDER;
+    }
+
+    boolean keepsStock() {
+      return this == ALL || this == STOCK;
+    }
+
+    boolean draws() {
+      return this == ALL || this == RENDER;
+    }
   }
 }

@@ -4,197 +4,269 @@ import io.pigpig.edge.auth.CachedTokenVerifier;
 import io.pigpig.edge.auth.DevelopmentIssuer;
 import io.pigpig.edge.http.Edge;
 import io.pigpig.edge.http.EdgeServices;
+import io.pigpig.edge.http.ManagementServer.Check;
+import io.pigpig.edge.wiring.ProcessSettings.ProcessRole;
 import io.pigpig.edge.wiring.Shared.Security;
-import io.pigpig.order.LoopTools;
-import io.pigpig.order.OrderProcessing;
-import io.pigpig.order.http.HttpPayments;
-import io.pigpig.order.postgres.PostgresOrderLedger;
-import io.pigpig.order.postgres.PostgresSagaLedger;
+import io.pigpig.order.Audit;
+import io.pigpig.order.OrderService;
+import io.pigpig.order.PeerHints;
+import io.pigpig.order.SagaConsole;
+import io.pigpig.order.rpc.RemoteOrders;
+import io.pigpig.order.rpc.RemoteSagas;
+import io.pigpig.order.rpc.ServedOrders;
+import io.pigpig.order.rpc.ServedSagas;
 import io.pigpig.render.RenderService;
+import io.pigpig.render.rpc.ServedDesigns;
+import io.pigpig.rpc.grpc.GrpcEndpoint;
 import io.pigpig.runtime.Loop;
 import io.pigpig.runtime.Pause;
-import io.pigpig.runtime.peer.PeerClient;
-import io.pigpig.runtime.postgres.PgLink;
-import io.pigpig.runtime.redis.RedisLink;
 import io.pigpig.runtime.stores.StartupFailure;
-import io.pigpig.shipping.http.HttpCarrier;
-import io.pigpig.stock.LedgerStockService;
-import io.pigpig.stock.SoldOutBoard;
+import io.pigpig.stock.StockHolds;
 import io.pigpig.stock.StockService;
-import io.pigpig.stock.UnitsBack;
-import io.pigpig.stock.postgres.PostgresStockLedger;
-import io.pigpig.stock.redis.ScriptedStockGate;
+import io.pigpig.stock.rpc.RemoteStock;
+import io.pigpig.stock.rpc.ServedStock;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything one event loop serves with, nothing of it shared with another loop: an HTTP server,
- * the order path, a connection that places orders, one that reads, one to Redis. Owned by that
- * loop; {@link #loop()} is how others reach it.
+ * Everything one event loop serves with, nothing of it shared with another loop: the parts that its
+ * role keeps here, the ways to those it does not, an HTTP edge where the role has one, and gRPC.
+ * Owned by that loop; {@link #loop()} is how others reach it.
  */
 final class Shop {
 
+  private final Surroundings around;
   private final Vertx vertx;
   private final Shared shared;
-  private final Keeper keeper;
-  private final RenderService designs;
+  private final ProcessRole role;
   private final RandomGenerator random;
-  private final PgLink writer;
-  private final PgLink reader;
-  private final RedisLink redis;
-  private final PeerClient payment;
-  private final PeerClient carrier;
-  private final String owner;
-  private final AtomicInteger pendingOrders;
+  private final Remotes remotes;
+  private final @Nullable OrderPart orders;
+  private final @Nullable StockPart stock;
+  private final List<Supplier<Future<Void>>> draining = new ArrayList<>();
   private @Nullable Loop loop;
-  private @Nullable Opened opened;
+  private @Nullable Edge edge;
+  private @Nullable GrpcEndpoint grpc;
   private int port;
+  private int grpcPort;
 
-  private record Opened(ScriptedStockGate gate, OrderProcessing orders, Edge edge) {}
-
-  /** What a shop gets from the process it is part of. */
+  /**
+   * What a shop gets from the process it is part of.
+   *
+   * @param keeper of the stores; null where the role keeps nothing in them
+   * @param designs drawn in this process; null where they are drawn elsewhere
+   * @param ready whether the process takes requests
+   */
   record Surroundings(
-      Vertx vertx, Shared shared, Keeper keeper, RenderService designs, AtomicInteger pending) {}
+      Vertx vertx,
+      Shared shared,
+      @Nullable Keeper keeper,
+      @Nullable RenderService designs,
+      Remotes remotes,
+      BooleanSupplier ready,
+      AtomicInteger pending) {}
+
+  /** What this loop asks, here or elsewhere. */
+  private record Services(
+      OrderService orders,
+      SagaConsole sagas,
+      PeerHints hints,
+      Audit audit,
+      StockService stock,
+      StockHolds holds,
+      RenderService designs) {}
 
   Shop(Surroundings around, int number, RandomGenerator random) {
+    this.around = around;
     this.vertx = around.vertx();
     this.shared = around.shared();
-    this.keeper = around.keeper();
-    this.designs = around.designs();
-    this.pendingOrders = around.pending();
+    this.role = shared.settings().process().role();
     this.random = random;
-    EdgeSettings settings = shared.settings();
-    String url = shared.urls().postgres();
-    writer = new PgLink(vertx, url, "order-writer-" + number, settings.postgres(), random);
-    reader = new PgLink(vertx, url, "order-reader-" + number, settings.postgres(), random);
-    redis = new RedisLink(vertx, shared.urls().redis(), "gate-" + number, settings.redis(), random);
-    payment = new PeerClient(vertx, shared.urls().payment(), settings.payment());
-    carrier = new PeerClient(vertx, shared.urls().carrier(), settings.carrier());
-    owner = ProcessHandle.current().pid() + "-" + number;
+    this.remotes = around.remotes();
+    Keeper keeper = around.keeper();
+    orders =
+        role.keepsOrders() && keeper != null
+            ? new OrderPart(vertx, shared, keeper, number, random)
+            : null;
+    stock =
+        role.keepsStock() && keeper != null
+            ? new StockPart(vertx, shared, keeper, number, random)
+            : null;
   }
 
   Future<Integer> open(Context context) {
     Loop mine = new Loop(context);
     loop = mine;
-    return Future.all(writer.open(), reader.open(), redis.open())
-        .map(up -> build(mine))
-        .compose(all -> all.gate().open().map(all))
-        .compose(all -> all.edge().open().recover(this::portTaken))
-        .recover(e -> close().transform(closed -> Future.failedFuture(e)))
-        .onSuccess(
-            listening -> {
-              port = listening;
-              vertx.setPeriodic(shared.settings().order().lateEvery().toMillis(), id -> tick());
-              vertx.setPeriodic(
-                  shared.settings().saga().poll().toMillis(),
-                  id -> opened().orders().workOnSagas());
-            });
+    RenderService designs = around.designs() == null ? remotes.designs() : around.designs();
+    return opened(orders == null ? null : orders.open(mine, designs))
+        .compose(up -> opened(stock == null ? null : stock.open(mine)))
+        .compose(up -> serve(mine, designs))
+        .onSuccess(listening -> startTimers())
+        .recover(e -> close().transform(closed -> Future.failedFuture(e)));
   }
 
-  private Future<Integer> portTaken(Throwable cause) {
-    int asked = shared.settings().server().port();
-    return Future.failedFuture(
-        new StartupFailure(
-            "port " + asked + " cannot be used (" + cause.getMessage() + "); choose --port",
-            cause));
+  private static Future<Void> opened(@Nullable Future<Void> opening) {
+    return opening == null ? Future.succeededFuture() : opening;
   }
 
-  private Opened build(Loop mine) {
-    EdgeSettings settings = shared.settings();
-    SoldOutBoard board = new SoldOutBoard(shared.ticker(), settings.stock().soldOutRecheck());
-    shared.boards().add(mine, board);
-    ScriptedStockGate gate =
-        new ScriptedStockGate(
-            new ScriptedStockGate.Parts(
-                redis, keeper.keys(), board, () -> keeper.loop().call(keeper::openGate)),
-            settings.stock(),
-            mine);
-    UnitsBack unitsBack = new UnitsBack(gate, shared.boards(), mine);
-    OrderProcessing orders =
-        new OrderProcessing(
-            new OrderProcessing.Parts(
-                new PostgresOrderLedger(writer, reader, settings.order()),
-                new PostgresSagaLedger(reader, owner, settings.saga()),
-                gate,
-                board,
-                unitsBack,
-                shared.prices(),
-                new KnownDesigns(designs, settings.order().knownDesignsMax()),
-                new HttpPayments(payment),
-                designs::print,
-                new HttpCarrier(carrier)),
-            new OrderProcessing.Settings(settings.order(), settings.saga()),
-            new LoopTools(shared.ticker(), shared.clock(), Pause.of(vertx), random),
-            mine);
-    StockService stock =
-        new LedgerStockService(new PostgresStockLedger(reader), unitsBack, shared.catalog());
-    Opened all = new Opened(gate, orders, edge(orders, stock));
-    opened = all;
-    return all;
-  }
-
-  private Edge edge(OrderProcessing orders, StockService stock) {
-    EdgeServices services =
-        new EdgeServices(
-            orders,
-            orders.console(),
-            orders.hints(),
-            stock,
-            designs,
-            () -> keeper.loop().call(keeper::audit),
-            shared.catalog(),
-            shared.prices());
-    Security security = shared.security();
-    Supplier<DevelopmentIssuer> issuers = security.issuers();
-    Edge.Guard guard =
-        new Edge.Guard(
-            new CachedTokenVerifier(
-                security.verifiers().get(), shared.settings().auth().cacheMax(), shared.ownClock()),
-            issuers == null ? null : issuers.get(),
-            security.peers());
-    Edge.Surroundings around =
-        new Edge.Surroundings(
-            shared.ticker(), shared.ownClock(), random, shared.registry(), shared.activeRequests());
-    return new Edge(vertx, shared.settings().server(), services, guard, around);
+  private void startTimers() {
+    vertx.setPeriodic(shared.settings().order().lateEvery().toMillis(), id -> tick());
+    if (orders != null) {
+      vertx.setPeriodic(
+          shared.settings().saga().poll().toMillis(), id -> orders.orders().workOnSagas());
+    }
   }
 
   private void tick() {
-    opened().gate().openAgain();
-    opened().orders().answerLate();
-    pendingOrders.set(opened().orders().pending());
+    if (orders != null) {
+      orders.tick();
+      around.pending().set(orders.orders().pending());
+    }
+    if (stock != null) {
+      stock.tick();
+    }
   }
 
-  private Opened opened() {
-    return Objects.requireNonNull(opened, "open() comes first");
+  private Future<Integer> serve(Loop mine, RenderService designs) {
+    Services services = services(mine, designs);
+    GrpcEndpoint endpoint = endpoint(services);
+    grpc = endpoint;
+    Future<Integer> listening =
+        endpoint.open().recover(e -> portTaken(e, shared.settings().grpc().port(), "--grpc-port"));
+    if (!role.servesHttp()) {
+      return listening.onSuccess(its -> grpcPort = its);
+    }
+    Edge fresh = edge(services);
+    edge = fresh;
+    return listening
+        .onSuccess(its -> grpcPort = its)
+        .compose(
+            its ->
+                fresh
+                    .open()
+                    .recover(e -> portTaken(e, shared.settings().server().port(), "--port")))
+        .onSuccess(its -> port = its);
+  }
+
+  private static Future<Integer> portTaken(Throwable cause, int asked, String flag) {
+    return Future.failedFuture(
+        new StartupFailure(
+            "port " + asked + " cannot be used (" + cause.getMessage() + "); choose " + flag,
+            cause));
+  }
+
+  private Services services(Loop mine, RenderService designs) {
+    RemoteStock remoteStock = remotes.stock();
+    StockService levels = stock == null ? remoteStock : stock.stock();
+    StockHolds holds = stock == null ? remoteStock : stock.holds();
+    Keeper keeper = around.keeper();
+    if (orders != null && keeper != null) {
+      return new Services(
+          orders.orders(),
+          orders.orders().console(),
+          orders.orders().hints(),
+          () -> keeper.loop().call(keeper::audit),
+          levels,
+          holds,
+          designs);
+    }
+    RemoteOrders remoteOrders = remotes.orders(mine);
+    draining.add(remoteOrders::drained);
+    RemoteSagas sagas = remotes.sagas();
+    return new Services(remoteOrders, sagas, sagas, sagas, levels, holds, designs);
+  }
+
+  /** What the role keeps; a gateway passes everything on. */
+  private GrpcEndpoint endpoint(Services services) {
+    CachedTokenVerifier tokens = tokens();
+    GrpcEndpoint endpoint =
+        new GrpcEndpoint(
+            vertx, shared.settings().grpc(), tokens::verify, shared.ticker(), around.ready());
+    boolean all = role == ProcessRole.GATEWAY;
+    if (all || role.keepsOrders()) {
+      endpoint.add(
+          ServedOrders.of(
+              services.orders(),
+              shared.ticker(),
+              Pause.of(vertx),
+              shared.settings().grpc().watchEvery()));
+      endpoint.add(ServedSagas.of(services.sagas(), services.hints(), services.audit()));
+    }
+    if (all || role.keepsStock()) {
+      endpoint.add(ServedStock.of(services.stock(), services.holds()));
+    }
+    if (all || role.draws()) {
+      endpoint.add(ServedDesigns.of(services.designs()));
+    }
+    return endpoint;
+  }
+
+  private CachedTokenVerifier tokens() {
+    return new CachedTokenVerifier(
+        shared.security().verifiers().get(),
+        shared.settings().auth().cacheMax(),
+        shared.ownClock());
+  }
+
+  private Edge edge(Services services) {
+    Security security = shared.security();
+    Supplier<DevelopmentIssuer> issuers = security.issuers();
+    return new Edge(
+        vertx,
+        shared.settings().server(),
+        new EdgeServices(
+            services.orders(),
+            services.sagas(),
+            services.hints(),
+            services.stock(),
+            services.designs(),
+            services.audit(),
+            shared.catalog(),
+            shared.prices()),
+        new Edge.Guard(tokens(), issuers == null ? null : issuers.get(), security.peers()),
+        new Edge.Surroundings(
+            shared.ticker(),
+            shared.ownClock(),
+            random,
+            shared.registry(),
+            shared.activeRequests()));
   }
 
   Loop loop() {
     return Objects.requireNonNull(loop, "open() comes first");
   }
 
-  /** Where this shop listens, known once it is open. */
+  /** Where this shop's edge listens, known once it is open; 0 for a role without one. */
   int port() {
     return port;
   }
 
-  /** What this loop needs to serve and whether it has it; called on its loop. */
-  List<Check> checks() {
-    return List.of(
-        new Check("postgres", writer.isUp() && reader.isUp()),
-        new Check("redis", redis.isUp()),
-        new Check("stock-gate", opened().gate().isOpen()));
+  /** Where this shop's gRPC listens, known once it is open. */
+  int grpcPort() {
+    return grpcPort;
   }
 
-  /** One thing a shop needs. */
-  record Check(String name, boolean up) {}
+  /** What this loop needs to serve and whether it has it; called on its loop. */
+  List<Check> checks() {
+    List<Check> checks = new ArrayList<>();
+    if (orders != null) {
+      checks.addAll(orders.checks());
+    }
+    if (stock != null) {
+      checks.addAll(stock.checks());
+    }
+    return checks;
+  }
 
   /**
    * Answers what was accepted, takes no more, and lets go of the stores; also of a shop that did
@@ -206,21 +278,24 @@ final class Shop {
   }
 
   private Future<Void> drainHere(Duration patience) {
-    Opened all = opened;
-    Future<Void> answered =
-        all == null
-            ? Future.succeededFuture()
-            : all.edge()
-                .drain(patience)
-                .otherwiseEmpty()
-                .compose(stopped -> all.orders().drained())
-                .compose(committed -> all.gate().drained());
-    return answered.eventually(this::close);
+    Edge http = edge;
+    GrpcEndpoint calls = grpc;
+    return Future.join(
+            opened(http == null ? null : http.drain(patience)),
+            opened(calls == null ? null : calls.drain(patience)))
+        .otherwiseEmpty()
+        .compose(stopped -> Future.join(draining.stream().map(Supplier::get).toList()))
+        .otherwiseEmpty()
+        .compose(asked -> opened(orders == null ? null : orders.drained()))
+        .compose(done -> opened(stock == null ? null : stock.drained()))
+        .eventually(this::close);
   }
 
   private Future<Void> close() {
     return Future.join(
-            writer.close(), reader.close(), redis.close(), payment.close(), carrier.close())
+            opened(orders == null ? null : orders.close()),
+            opened(stock == null ? null : stock.close()),
+            remotes.close())
         .mapEmpty();
   }
 }

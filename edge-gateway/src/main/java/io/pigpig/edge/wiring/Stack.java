@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.pigpig.edge.http.ManagementServer;
 import io.pigpig.edge.http.ManagementServer.Check;
+import io.pigpig.edge.wiring.ProcessSettings.ProcessRole;
 import io.pigpig.render.RenderService;
 import io.pigpig.runtime.stores.StartupFailure;
 import io.vertx.core.Deployable;
@@ -15,14 +16,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A running process of role {@code all}: the keeper, one shop an event loop, and the management
- * port. Starts in that order and stops in the order that loses nothing: readiness off, edge
- * drained, batches flushed, connections closed. {@code Vertx.close()} alone would close the
- * connections first.
+ * A running process: what it does once, one shop an event loop, and the management port. Starts in
+ * that order and stops in the order that loses nothing: readiness off, out of the list of
+ * instances, edge and gRPC drained, batches flushed, connections closed. {@code Vertx.close()}
+ * alone would close the connections first.
  */
 public final class Stack {
 
@@ -30,32 +32,57 @@ public final class Stack {
   private final Shared shared;
   private final PrometheusMeterRegistry registry;
   private final List<Shop> shops = new ArrayList<>();
-  private @Nullable Keeper keeper;
+  private final Directory directory;
+  private @Nullable Housekeeper house;
   private @Nullable Rendering rendering;
   private @Nullable ManagementServer management;
   private volatile boolean draining;
   private int port;
   private int managementPort;
 
-  private Stack(Vertx vertx, Shared shared, PrometheusMeterRegistry registry) {
+  private Stack(Vertx vertx, Shared shared, PrometheusMeterRegistry registry, Directory directory) {
+    this.directory = directory;
     this.vertx = vertx;
     this.shared = shared;
     this.registry = registry;
   }
 
-  /** Starts everything; the stores are up and migrated. Safe from any thread. */
+  /**
+   * Starts everything; the stores are up and migrated. Safe from any thread.
+   *
+   * @throws StartupFailure with one line when the settings cannot be
+   */
   static Future<Stack> start(Vertx vertx, Shared shared, PrometheusMeterRegistry registry) {
-    Stack stack = new Stack(vertx, shared, registry);
-    Keeper keeper = new Keeper(vertx, shared, chance());
-    stack.keeper = keeper;
+    Directory directory = new Directory(vertx, shared, chance());
+    Stack stack = new Stack(vertx, shared, registry, directory);
+    ProcessRole role = shared.settings().process().role();
+    Keeper keeper =
+        role.keepsOrders() || role.keepsStock() ? new Keeper(vertx, shared, chance()) : null;
+    Housekeeper house = keeper == null ? new CatalogReader(vertx, shared, chance()) : keeper;
+    stack.house = house;
     return stack
-        .deploy(new KeeperVerticle(keeper))
-        .compose(up -> keeper.loop().call(() -> Rendering.open(vertx, keeper.loop(), shared)))
-        .onSuccess(open -> stack.rendering = open)
-        .compose(open -> stack.openShops(keeper, open.service()))
-        .compose(up -> stack.openManagement(keeper))
+        .deploy(new KeeperVerticle(house))
+        .compose(up -> house.loop().call(directory::open))
+        .compose(up -> stack.openRendering(house))
+        .compose(up -> stack.openShops(keeper))
+        .compose(up -> stack.openManagement(house))
+        .compose(up -> house.loop().call(stack::register))
         .map(stack)
         .recover(e -> stack.drain(Duration.ZERO).transform(stopped -> Future.failedFuture(e)));
+  }
+
+  private Future<Void> register() {
+    directory.register(shops.getFirst().grpcPort());
+    return Future.succeededFuture();
+  }
+
+  private Future<?> openRendering(Housekeeper house) {
+    return shared.settings().process().role().draws()
+        ? house
+            .loop()
+            .call(() -> Rendering.open(vertx, house.loop(), shared))
+            .onSuccess(open -> rendering = open)
+        : Future.succeededFuture();
   }
 
   private static RandomGenerator chance() {
@@ -68,13 +95,23 @@ public final class Stack {
   }
 
   /** One after the other, so that a port that is taken is named once. */
-  private Future<?> openShops(Keeper keeper, RenderService designs) {
+  private Future<?> openShops(@Nullable Keeper keeper) {
     List<AtomicInteger> counts = new ArrayList<>();
+    Supplier<Supplier<String>> tokens = tokens();
+    RenderService designs = rendering == null ? null : rendering.service();
     Future<?> all = Future.succeededFuture();
     for (int i = 0; i < shared.settings().server().eventLoops(); i++) {
       AtomicInteger count = new AtomicInteger();
       counts.add(count);
-      Shop.Surroundings around = new Shop.Surroundings(vertx, shared, keeper, designs, count);
+      Shop.Surroundings around =
+          new Shop.Surroundings(
+              vertx,
+              shared,
+              keeper,
+              designs,
+              new Remotes(vertx, shared, directory, tokens.get()),
+              () -> !draining,
+              count);
       Shop shop = new Shop(around, i, chance());
       shops.add(shop);
       all = all.compose(before -> deploy(new ShopVerticle(shop)));
@@ -88,7 +125,14 @@ public final class Stack {
     return all;
   }
 
-  private Future<?> openManagement(Keeper keeper) {
+  /** Only a role that asks others shows a token. */
+  private Supplier<Supplier<String>> tokens() {
+    return shared.settings().process().role() == ProcessRole.ALL
+        ? () -> () -> ""
+        : ServiceToken.of(shared.settings().services(), shared.security(), shared.ownClock());
+  }
+
+  private Future<?> openManagement(Housekeeper keeper) {
     port = shops.getFirst().port();
     ManagementServer server =
         new ManagementServer(
@@ -112,8 +156,8 @@ public final class Stack {
             cause));
   }
 
-  private Future<List<Check>> readiness(Keeper keeper) {
-    List<Future<List<Shop.Check>>> asked = new ArrayList<>();
+  private Future<List<Check>> readiness(Housekeeper keeper) {
+    List<Future<List<Check>>> asked = new ArrayList<>();
     for (Shop shop : shops) {
       asked.add(shop.loop().call(() -> Future.succeededFuture(shop.checks())));
     }
@@ -126,8 +170,8 @@ public final class Stack {
               List<Check> checks = new ArrayList<>();
               checks.add(new Check("accepting", !draining));
               checks.add(new Check("keeper", ready));
-              for (Future<List<Shop.Check>> ofShop : asked) {
-                ofShop.result().forEach(c -> checks.add(new Check(c.name(), c.up())));
+              for (Future<List<Check>> ofShop : asked) {
+                checks.addAll(ofShop.result());
               }
               return checks;
             });
@@ -138,6 +182,11 @@ public final class Stack {
     return port;
   }
 
+  /** The port of gRPC, also when a free one was asked for. */
+  public int grpcPort() {
+    return shops.getFirst().grpcPort();
+  }
+
   public int managementPort() {
     return managementPort;
   }
@@ -145,20 +194,36 @@ public final class Stack {
   /** Stops in order; afterwards nothing of this stack touches the stores, and Vert.x may close. */
   public Future<Void> drain(Duration patience) {
     draining = true;
-    List<Future<Void>> drained = new ArrayList<>();
-    for (Shop shop : shops) {
-      drained.add(shop.drain(patience));
-    }
+    Housekeeper last = house;
+    Future<Void> unregistered =
+        last == null || !last.isOpen()
+            ? Future.succeededFuture()
+            : last.loop().call(directory::unregister);
     ManagementServer server = management;
     Rendering render = rendering;
-    Keeper last = keeper;
-    return Future.join(drained)
+    return unregistered
+        .otherwiseEmpty()
+        .compose(gone -> drainShops(patience))
         .otherwiseEmpty()
         .compose(done -> server == null ? Future.succeededFuture() : server.close())
         .otherwiseEmpty()
         .compose(done -> render == null ? Future.succeededFuture() : render.close())
         .otherwiseEmpty()
         .compose(done -> last == null ? Future.succeededFuture() : last.close())
+        .otherwiseEmpty()
+        .compose(
+            done ->
+                last == null || !last.isOpen()
+                    ? Future.succeededFuture()
+                    : last.loop().call(directory::close))
         .otherwiseEmpty();
+  }
+
+  private Future<?> drainShops(Duration patience) {
+    List<Future<Void>> drained = new ArrayList<>();
+    for (Shop shop : shops) {
+      drained.add(shop.drain(patience));
+    }
+    return Future.join(drained);
   }
 }

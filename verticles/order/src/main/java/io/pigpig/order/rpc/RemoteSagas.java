@@ -14,9 +14,11 @@ import io.pigpig.rpc.RpcCaller;
 import io.pigpig.runtime.Principal;
 import io.pigpig.runtime.Principal.Membership;
 import io.pigpig.runtime.Role;
+import io.pigpig.runtime.Ticker;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,11 +31,15 @@ public final class RemoteSagas implements SagaConsole, PeerHints, Audit {
   /** Hints on their way; what does not fit comes again by itself. */
   private static final int HINTS_MAX = 1_000;
 
+  private static final long AUDIT_NANOS = TimeUnit.SECONDS.toNanos(60);
+
   private final RpcCaller caller;
+  private final Ticker ticker;
   private int hinting;
 
-  public RemoteSagas(RpcCaller caller) {
+  public RemoteSagas(RpcCaller caller, Ticker ticker) {
     this.caller = caller;
+    this.ticker = ticker;
   }
 
   @Override
@@ -95,7 +101,11 @@ public final class RemoteSagas implements SagaConsole, PeerHints, Audit {
   @Override
   public Future<List<Check>> run() {
     return caller
-        .call(SagaContract.AUDIT, RunAuditRequest.getDefaultInstance(), null)
+        .call(
+            SagaContract.AUDIT,
+            RunAuditRequest.getDefaultInstance(),
+            null,
+            ticker.nanos() + AUDIT_NANOS)
         .map(
             answer ->
                 answer.getChecksList().stream()

@@ -1,0 +1,86 @@
+package io.pigpig.edge.wiring;
+
+import io.pigpig.discovery.InstanceResolver;
+import io.pigpig.discovery.Instances;
+import io.pigpig.discovery.Service;
+import io.pigpig.discovery.WeightedBalancer;
+import io.pigpig.order.rpc.RemoteOrders;
+import io.pigpig.order.rpc.RemoteOrders.Placing;
+import io.pigpig.order.rpc.RemoteSagas;
+import io.pigpig.render.rpc.RemoteDesigns;
+import io.pigpig.rpc.RpcCaller;
+import io.pigpig.rpc.grpc.GrpcCaller;
+import io.pigpig.runtime.Loop;
+import io.pigpig.runtime.Pause;
+import io.pigpig.stock.rpc.RemoteStock;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** One event loop's ways to the other roles, made when they are first wanted. */
+final class Remotes {
+
+  private final Vertx vertx;
+  private final Shared shared;
+  private final Instances instances;
+  private final Supplier<String> token;
+  private final Map<Service, RpcCaller> callers = new HashMap<>();
+
+  /**
+   * @param token that this process shows
+   */
+  Remotes(Vertx vertx, Shared shared, Instances instances, Supplier<String> token) {
+    this.vertx = vertx;
+    this.shared = shared;
+    this.instances = instances;
+    this.token = token;
+  }
+
+  private RpcCaller caller(Service service) {
+    return callers.computeIfAbsent(
+        service,
+        absent ->
+            new GrpcCaller(
+                vertx,
+                new GrpcCaller.Target(
+                    service.name(),
+                    service,
+                    new InstanceResolver(instances),
+                    new WeightedBalancer(shared.ticker())),
+                shared.settings().grpc(),
+                shared.ticker(),
+                token));
+  }
+
+  RemoteOrders orders(Loop mine) {
+    return new RemoteOrders(
+        caller(Directory.ORDER),
+        Placing.BATCHED,
+        shared.settings().grpc(),
+        shared.ticker(),
+        Pause.of(vertx),
+        mine);
+  }
+
+  RemoteSagas sagas() {
+    return new RemoteSagas(caller(Directory.ORDER), shared.ticker());
+  }
+
+  RemoteStock stock() {
+    return new RemoteStock(caller(Directory.STOCK));
+  }
+
+  RemoteDesigns designs() {
+    return new RemoteDesigns(caller(Directory.RENDER));
+  }
+
+  Future<Void> close() {
+    List<Future<Void>> closing = new ArrayList<>();
+    callers.values().forEach(caller -> closing.add(caller.close()));
+    return Future.join(closing).mapEmpty();
+  }
+}
