@@ -16,7 +16,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,6 +32,7 @@ public final class TestStack {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final EdgeProcess process;
+  private final List<EdgeProcess> others;
   private final TestPeers peers;
   private final Path folder;
   private final String database;
@@ -37,8 +40,14 @@ public final class TestStack {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(PATIENCE).build();
   private final Map<String, String> tokens = new ConcurrentHashMap<>();
 
-  private TestStack(EdgeProcess process, TestPeers peers, Path folder, String database) {
+  private TestStack(
+      EdgeProcess process,
+      List<EdgeProcess> others,
+      TestPeers peers,
+      Path folder,
+      String database) {
     this.process = process;
+    this.others = List.copyOf(others);
     this.peers = peers;
     this.folder = folder;
     this.database = database;
@@ -59,6 +68,52 @@ public final class TestStack {
       throws IOException {
     String database = TestStores.freshDatabase(name);
     Path folder = Files.createTempDirectory("pigpig-stack");
+    Map<String, String> settings = settings(folder, database, peers);
+    settings.putAll(overrides);
+    return new TestStack(started(settings), List.of(), peers, folder, database);
+  }
+
+  /** Starts one gateway, two processes of orders, one of stock and one of designs, over gRPC. */
+  public static TestStack startRoles(String name, Map<String, String> overrides)
+      throws IOException {
+    TestPeers peers = new TestPeers();
+    String database = TestStores.freshDatabase(name);
+    Path folder = Files.createTempDirectory("pigpig-stack");
+    Map<String, String> settings = settings(folder, database, peers);
+    settings.putAll(overrides);
+    List<EdgeProcess> others = new ArrayList<>();
+    EdgeProcess render = role("render", settings, others);
+    settings.put("services.render", at(render));
+    EdgeProcess stock = role("stock", settings, others);
+    settings.put("services.stock", at(stock));
+    EdgeProcess one = role("order", settings, others);
+    EdgeProcess two = role("order", settings, others);
+    settings.put("services.order", at(one) + "," + at(two));
+    settings.put("process.role", "gateway");
+    return new TestStack(started(settings), others, peers, folder, database);
+  }
+
+  private static EdgeProcess role(
+      String role, Map<String, String> settings, List<EdgeProcess> others) {
+    Map<String, String> its = new HashMap<>(settings);
+    its.put("process.role", role);
+    EdgeProcess process = started(its);
+    others.addFirst(process);
+    return process;
+  }
+
+  private static String at(EdgeProcess process) {
+    return "127.0.0.1:" + process.grpcPort();
+  }
+
+  private static EdgeProcess started(Map<String, String> settings) {
+    EdgeProcess process = new EdgeProcess(SettingsReader.read(EdgeSettings.class, settings));
+    process.start();
+    return process;
+  }
+
+  private static Map<String, String> settings(Path folder, String database, TestPeers peers)
+      throws IOException {
     Map<String, String> settings = new HashMap<>();
     settings.put("server.port", "0");
     settings.put("server.event-loops", "2");
@@ -70,14 +125,12 @@ public final class TestStack {
     settings.put("stores.redis-url", TestStores.redisUrl());
     settings.put("payment.url", TestPeers.url(peers.paymentPort()));
     settings.put("carrier.url", TestPeers.url(peers.carrierPort()));
-    settings.putAll(overrides);
-    EdgeProcess process = new EdgeProcess(SettingsReader.read(EdgeSettings.class, settings));
-    process.start();
-    return new TestStack(process, peers, folder, database);
+    return settings;
   }
 
   public void close() throws IOException {
     process.close();
+    others.forEach(EdgeProcess::close);
     peers.close();
     client.shutdownNow();
     try (var files = Files.walk(folder)) {

@@ -46,8 +46,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GrpcEndpoint {
 
-  /** How Vert.x is asked for a free port that servers of the same number share. */
-  private static final int ANY_PORT_SHARED = -1;
+  /**
+   * How Vert.x is asked for a free port that servers of the same number share; the HTTP edge of the
+   * same process has another number.
+   */
+  private static final int ANY_PORT_SHARED = -2;
 
   private static final int STREAMS_A_CONNECTION = 1024;
   private static final int HEADER_BYTES = 8 * 1024;

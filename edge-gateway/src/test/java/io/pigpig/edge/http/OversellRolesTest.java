@@ -1,0 +1,12 @@
+package io.pigpig.edge.http;
+
+import io.pigpig.edge.TestStack;
+import java.util.Map;
+
+/** Selling out through a gateway and two processes of orders, over gRPC. */
+final class OversellRolesTest extends SellingOut {
+
+  OversellRolesTest() throws Exception {
+    super(TestStack.startRoles("oversell_roles", Map.of()));
+  }
+}
