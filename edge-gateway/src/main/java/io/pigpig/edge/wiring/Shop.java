@@ -84,7 +84,7 @@ final class Shop {
   Future<Integer> open(Context context) {
     Loop mine = new Loop(context);
     loop = mine;
-    return Future.all(writer.open(), reader.open(), redis.open())
+    return Future.all(writer.open(), reader.open(), redis.open(keeper.keys().stock()))
         .map(up -> build(mine))
         .compose(all -> all.gate().open().map(all))
         .compose(all -> all.edge().open().recover(this::portTaken))

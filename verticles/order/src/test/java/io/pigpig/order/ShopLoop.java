@@ -130,7 +130,9 @@ final class ShopLoop {
         on(
             context,
             () ->
-                Future.all(writer.open(), reader.open(), redis.open()).compose(up -> load(reader)));
+                Future.all(writer.open(), reader.open())
+                    .compose(up -> load(reader))
+                    .compose(all -> redis.open(all.keys().stock()).map(all)));
     Links links =
         new Links(
             writer,
