@@ -99,7 +99,7 @@ record RedisProbe(String host, int port, boolean tls, String user, String passwo
       throw new IOException(head.substring(Math.min(1, head.length())));
     }
     int size = Integer.parseInt(head.substring(1));
-    if (size > ANSWER_BYTES_MAX) {
+    if (size < 0 || size > ANSWER_BYTES_MAX) {
       throw new IOException("it answers " + size + " bytes");
     }
     String text = new String(in.readNBytes(size), StandardCharsets.UTF_8);

@@ -1,13 +1,14 @@
 package io.pigpig.runtime.stores;
 
+import io.pigpig.runtime.Ticker;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 
@@ -22,121 +23,12 @@ public final class TestRedisCluster implements AutoCloseable {
   private static final int MASTERS = 3;
   private static final int NODES = 2 * MASTERS;
   private static final Duration PATIENCE = Duration.ofSeconds(60);
-
-  /** How long a node is silent until the others call it failed. */
-  private static final int NODE_TIMEOUT_MILLIS = 2_000;
+  private static final int PORT_TRIES = 5;
+  private static final Duration ORDER_LASTS = Duration.ofSeconds(6);
 
   private final Path folder;
-  private final List<Node> nodes = new ArrayList<>();
+  private final List<TestRedisNode> nodes = new ArrayList<>();
   private final Thread atExit = new Thread(this::kill, "test-cluster-closer");
-
-  /** One server, known by its port whatever its part in the cluster is. */
-  public static final class Node {
-
-    private final int port;
-    private final Path folder;
-    private Process process;
-
-    private Node(int port, Path folder) throws IOException {
-      this.port = port;
-      this.folder = folder;
-      this.process = started();
-    }
-
-    private Process started() throws IOException {
-      List<String> command = new ArrayList<>();
-      command.add(TestStores.binaries().redis().toString());
-      command.addAll(List.of("--port", Integer.toString(port), "--bind", "127.0.0.1"));
-      command.addAll(List.of("--dir", folder.toString(), "--save", "", "--appendonly", "no"));
-      command.addAll(List.of("--maxmemory-policy", "noeviction"));
-      command.addAll(List.of("--repl-diskless-sync", "yes", "--repl-diskless-sync-delay", "0"));
-      command.addAll(List.of("--cluster-enabled", "yes"));
-      command.addAll(List.of("--cluster-config-file", "nodes.conf"));
-      command.addAll(List.of("--cluster-node-timeout", Integer.toString(NODE_TIMEOUT_MILLIS)));
-      // A replica that was cut off for long stands for election all the same.
-      command.addAll(List.of("--cluster-replica-validity-factor", "0"));
-      return new ProcessBuilder(command)
-          .redirectErrorStream(true)
-          .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve("server.log").toFile()))
-          .start();
-    }
-
-    /** {@code 127.0.0.1:port}. */
-    public String address() {
-      return "127.0.0.1:" + port;
-    }
-
-    int port() {
-      return port;
-    }
-
-    /** What it answers to one command: a text or a number. */
-    public String say(String... command) {
-      try {
-        return RedisProbe.of("redis://" + address()).ask(List.of(List.of(command))).getFirst();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-
-    private boolean answers() {
-      try {
-        return say("PING").equals("PONG");
-      } catch (UncheckedIOException e) {
-        return false;
-      }
-    }
-
-    /** Its own line of {@code CLUSTER NODES}, in words. */
-    private String[] itself() {
-      return lines().stream()
-          .filter(line -> line.contains("myself"))
-          .findFirst()
-          .orElseThrow()
-          .split(" ", -1);
-    }
-
-    private List<String> lines() {
-      return say("CLUSTER", "NODES").lines().toList();
-    }
-
-    private boolean isMaster() {
-      return itself()[2].contains("master");
-    }
-
-    private boolean has(int slot) {
-      String[] words = itself();
-      return isMaster()
-          && IntStream.range(8, words.length)
-              .mapToObj(i -> words[i].split("-", 2))
-              .anyMatch(
-                  range ->
-                      !range[0].startsWith("[")
-                          && Integer.parseInt(range[0]) <= slot
-                          && slot <= Integer.parseInt(range[range.length - 1]));
-    }
-
-    /** As {@code kill -9} does. */
-    public void kill9() {
-      process.destroyForcibly();
-      process.onExit().orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
-    }
-
-    /** Starts it again, with what it knew of the cluster and without data. */
-    public void startAgain() throws IOException {
-      process = started();
-      Eventually.holds("node " + address(), PATIENCE, this::answers);
-    }
-
-    boolean isAlive() {
-      return process.isAlive();
-    }
-
-    @Override
-    public String toString() {
-      return address();
-    }
-  }
 
   private TestRedisCluster(Path folder) {
     this.folder = folder;
@@ -147,7 +39,7 @@ public final class TestRedisCluster implements AutoCloseable {
   public static TestRedisCluster start() throws IOException {
     TestRedisCluster cluster = new TestRedisCluster(Files.createTempDirectory("pigpig-cluster"));
     try {
-      cluster.startNodes(NODES);
+      cluster.startNodes();
       cluster.join();
       return cluster;
     } catch (IOException | RuntimeException | Error e) {
@@ -156,32 +48,31 @@ public final class TestRedisCluster implements AutoCloseable {
     }
   }
 
-  /** One node of cluster mode that no other knows and that has no slots. */
-  public static TestRedisCluster startLoneNode() throws IOException {
-    TestRedisCluster cluster = new TestRedisCluster(Files.createTempDirectory("pigpig-cluster"));
-    try {
-      cluster.startNodes(1);
-      return cluster;
-    } catch (IOException | RuntimeException | Error e) {
-      cluster.close();
-      throw e;
+  private void startNodes() throws IOException {
+    for (int i = 0; i < NODES; i++) {
+      startNode(Files.createDirectory(folder.resolve("node-" + i)));
     }
   }
 
-  private void startNodes(int count) throws IOException {
-    for (int i = 0; i < count; i++) {
-      nodes.add(new Node(freePort(), Files.createDirectory(folder.resolve("node-" + i))));
+  /** On another pair of ports when one was taken while it started. */
+  private void startNode(Path home) throws IOException {
+    for (int attempt = 1; attempt <= PORT_TRIES; attempt++) {
+      TestRedisNode node = new TestRedisNode(freePort(), home);
+      nodes.add(node);
+      eventually(node + " answers or ends", () -> node.answers() || !node.isAlive());
+      if (node.isAlive()) {
+        return;
+      }
+      nodes.remove(node);
     }
-    eventually("every node answers", () -> nodes.stream().allMatch(Node::answers));
+    throw new IOException(Files.readString(home.resolve("server.log")));
   }
 
-  /** The nodes speak to each other on the port 10 000 above. */
-  private int freePort() throws IOException {
-    for (int port = 10_001; port < 22_000; port++) {
-      int candidate = port;
-      if (nodes.stream().noneMatch(node -> node.port == candidate)
-          && DataFolder.isFree(port)
-          && DataFolder.isFree(port + 10_000)) {
+  /** The nodes speak to each other on the port 10 000 above; both are below those of clients. */
+  private static int freePort() throws IOException {
+    for (int attempt = 0; attempt < 1_000; attempt++) {
+      int port = ThreadLocalRandom.current().nextInt(10_001, 22_000);
+      if (DataFolder.isFree(port) && DataFolder.isFree(port + 10_000)) {
         return port;
       }
     }
@@ -207,18 +98,18 @@ public final class TestRedisCluster implements AutoCloseable {
 
   /** A handshake that took too long is forgotten, so it is begun until it worked. */
   private boolean met() {
-    Node first = nodes.getFirst();
-    for (Node node : nodes) {
+    TestRedisNode first = nodes.getFirst();
+    for (TestRedisNode node : nodes) {
       if (node != first && !knows(first, node)) {
-        first.say("CLUSTER", "MEET", "127.0.0.1", Integer.toString(node.port));
+        first.say("CLUSTER", "MEET", "127.0.0.1", Integer.toString(node.port()));
       }
     }
     return nodes.stream().allMatch(one -> nodes.stream().allMatch(other -> knows(one, other)));
   }
 
-  private static boolean knows(Node one, Node other) {
+  private static boolean knows(TestRedisNode one, TestRedisNode other) {
     return one.lines().stream()
-        .anyMatch(line -> line.contains(":" + other.port + "@") && !line.contains("handshake"));
+        .anyMatch(line -> line.contains(":" + other.port() + "@") && !line.contains("handshake"));
   }
 
   /** Waits until all living nodes agree that every slot is served and every replica follows. */
@@ -226,7 +117,7 @@ public final class TestRedisCluster implements AutoCloseable {
     eventually("a whole cluster", () -> living().stream().allMatch(TestRedisCluster::isContent));
   }
 
-  private static boolean isContent(Node node) {
+  private static boolean isContent(TestRedisNode node) {
     String info = node.say("CLUSTER", "INFO");
     return info.contains("cluster_state:ok")
         && info.contains("cluster_slots_ok:" + SLOTS)
@@ -236,21 +127,22 @@ public final class TestRedisCluster implements AutoCloseable {
 
   /** {@code redis-cluster://} with every node. */
   public String url() {
-    return "redis-cluster://" + String.join(",", nodes.stream().map(Node::address).toList());
+    return "redis-cluster://"
+        + String.join(",", nodes.stream().map(TestRedisNode::address).toList());
   }
 
-  public List<Node> nodes() {
+  public List<TestRedisNode> nodes() {
     return List.copyOf(nodes);
   }
 
-  private List<Node> living() {
-    return nodes.stream().filter(Node::isAlive).toList();
+  private List<TestRedisNode> living() {
+    return nodes.stream().filter(TestRedisNode::isAlive).toList();
   }
 
   /** The living node that says it is the master of the key's slot. */
-  public Node masterOf(String key) {
+  public TestRedisNode masterOf(String key) {
     int slot = slotOf(key);
-    List<Node> found = new ArrayList<>();
+    List<TestRedisNode> found = new ArrayList<>();
     eventually(
         "one master of " + key,
         () -> {
@@ -266,17 +158,54 @@ public final class TestRedisCluster implements AutoCloseable {
   }
 
   /** The living node that follows this master. */
-  public Node replicaOf(Node master) {
+  public TestRedisNode replicaOf(TestRedisNode master) {
     String id = master.say("CLUSTER", "MYID");
     return living().stream().filter(node -> node.itself()[3].equals(id)).findFirst().orElseThrow();
   }
 
   /** Another master than this one. */
-  public Node otherMaster(Node master) {
+  public TestRedisNode otherMaster(TestRedisNode master) {
     return living().stream()
         .filter(node -> node != master && node.isMaster())
         .findFirst()
         .orElseThrow();
+  }
+
+  /**
+   * Makes a replica the master of its slots, by order. An order that was not voted for within five
+   * seconds is forgotten, such as one too soon after another election, so it is given again.
+   */
+  public void takeOver(TestRedisNode replica) {
+    Ticker ticker = Ticker.system();
+    AtomicLong given = new AtomicLong(ticker.nanos() - ORDER_LASTS.toNanos());
+    eventually(
+        replica + " takes over",
+        () -> {
+          if (replica.isMaster()) {
+            return true;
+          }
+          if (ticker.nanos() - given.get() >= ORDER_LASTS.toNanos()) {
+            replica.say("CLUSTER", "FAILOVER");
+            given.set(ticker.nanos());
+          }
+          return false;
+        });
+  }
+
+  /**
+   * Lets a replica hear nothing more of its master, though both go on as nodes of the cluster,
+   * until {@link #letListen}.
+   */
+  public void cutOff(TestRedisNode replica, TestRedisNode master) {
+    replica.say("CONFIG", "SET", "masterauth", "a password that the master does not know");
+    master.say("CLIENT", "KILL", "TYPE", "replica");
+    eventually(
+        replica + " is cut off",
+        () -> master.say("INFO", "replication").contains("connected_slaves:0"));
+  }
+
+  public void letListen(TestRedisNode replica) {
+    replica.say("CONFIG", "SET", "masterauth", "");
   }
 
   private static void eventually(String what, BooleanSupplier condition) {
@@ -284,12 +213,12 @@ public final class TestRedisCluster implements AutoCloseable {
   }
 
   private void kill() {
-    nodes.forEach(node -> node.process.destroyForcibly());
+    nodes.forEach(TestRedisNode::destroy);
   }
 
   @Override
   public void close() throws IOException {
-    nodes.forEach(Node::kill9);
+    nodes.forEach(TestRedisNode::kill9);
     Runtime.getRuntime().removeShutdownHook(atExit);
     DataFolder.delete(folder);
   }
