@@ -120,10 +120,11 @@ final class Keeper implements Housekeeper {
   public Future<Void> open(Context context) {
     Loop mine = new Loop(context);
     loop = mine;
-    return Future.all(postgres.open(), auditor.open(), redis.open())
+    return Future.all(postgres.open(), auditor.open())
         .compose(up -> versions.refresh())
         .compose(loaded -> stockLedger.ledgerId())
-        .map(ledgerId -> open(mine, GateKeys.of(ledgerId)))
+        .map(GateKeys::of)
+        .compose(keys -> redis.open(keys.stock()).map(up -> open(mine, keys)))
         .compose(all -> all.gate().open())
         .onSuccess(done -> startTimers());
   }

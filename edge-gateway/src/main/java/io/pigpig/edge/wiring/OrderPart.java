@@ -62,7 +62,7 @@ final class OrderPart {
    * @param designs of this process or of another
    */
   Future<Void> open(Loop mine, RenderService designs) {
-    return Future.all(writer.open(), reader.open(), redis.open())
+    return Future.all(writer.open(), reader.open(), redis.open(keeper.keys().stock()))
         .map(up -> build(mine, designs))
         .compose(all -> all.gate().open())
         .mapEmpty();

@@ -42,7 +42,7 @@ final class StockPart {
   }
 
   Future<Void> open(Loop mine) {
-    return Future.all(postgres.open(), redis.open())
+    return Future.all(postgres.open(), redis.open(keeper.keys().stock()))
         .map(up -> build(mine))
         .compose(all -> all.gate().open())
         .mapEmpty();

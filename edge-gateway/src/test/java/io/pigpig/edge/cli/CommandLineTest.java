@@ -3,6 +3,7 @@ package io.pigpig.edge.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.pigpig.runtime.redis.ClusterUrl;
 import io.pigpig.runtime.settings.Setting;
 import io.pigpig.runtime.stores.StoreSettings;
 import java.io.IOException;
@@ -44,6 +45,13 @@ class CommandLineTest {
             Map.entry("server.port", "4"),
             Map.entry("server.role", "on"),
             Map.entry("stores.data", "three"));
+  }
+
+  @Test
+  void theExampleForARedisClusterNamesOne() {
+    Path example = Path.of(System.getProperty("pigpig.root"), "conf", "cluster", "redis.yaml");
+    String url = parse("--conf", example.toString()).get("stores.redis-url");
+    assertThat(ClusterUrl.parse(String.valueOf(url)).seeds()).hasSize(3);
   }
 
   @Test

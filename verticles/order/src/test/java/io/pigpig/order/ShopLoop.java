@@ -58,6 +58,7 @@ final class ShopLoop {
   final PostgresOrderLedger ledger;
   final ScriptedStockGate gate;
   final GateKeeper keeper;
+  final GateKeys keys;
   final Audit audit;
   final UnitsBack unitsBack;
   final Context context;
@@ -130,7 +131,9 @@ final class ShopLoop {
         on(
             context,
             () ->
-                Future.all(writer.open(), reader.open(), redis.open()).compose(up -> load(reader)));
+                Future.all(writer.open(), reader.open())
+                    .compose(up -> load(reader))
+                    .compose(all -> redis.open(all.keys().stock()).map(all)));
     Links links =
         new Links(
             writer,
@@ -185,6 +188,7 @@ final class ShopLoop {
     SoldOutBoard board = new SoldOutBoard(Ticker.system(), stockSettings.soldOutRecheck());
     boards.add(loop, board);
     PostgresStockLedger stockLedger = new PostgresStockLedger(reader);
+    keys = opened.keys();
     keeper =
         new GateKeeper(
             stockLedger, new RedisGateStore(redis, opened.keys()), stockSettings, Ticker.system());

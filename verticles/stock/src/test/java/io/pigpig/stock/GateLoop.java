@@ -58,9 +58,10 @@ final class GateLoop {
     redis =
         new RedisLink(
             vertx, redisUrl, "t", SettingsReader.read(RedisLinkSettings.class, Map.of()), random);
-    call(() -> Future.all(postgres.open(), redis.open()));
+    call(postgres::open);
     ledger = new PostgresStockLedger(postgres);
     keys = GateKeys.of(call(ledger::ledgerId));
+    call(() -> redis.open(keys.stock()));
     StockSettings settings = SettingsReader.read(StockSettings.class, Map.of("repair-every", "0s"));
     boards = new SoldOutBoards(settings);
     board = new SoldOutBoard(Ticker.system(), settings.soldOutRecheck());

@@ -7,10 +7,6 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.net.NetClientOptions;
-import io.vertx.redis.client.Redis;
-import io.vertx.redis.client.RedisConnection;
-import io.vertx.redis.client.RedisOptions;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.types.ErrorType;
@@ -25,17 +21,16 @@ import org.slf4j.LoggerFactory;
  * One supervised connection to Redis: it comes back by itself, and no command waits for ever.
  *
  * <p>A command ends in exactly one of four ways: a response (null for nil); an {@link ErrorType}
- * that Redis answered; {@link LinkDownException}, when nothing was sent; {@link
- * OutcomeUnknownException}, when it was sent and its answer was not seen. A command without an
- * answer in time costs the connection, because a late answer would be taken for the next command's.
- * Owned by the event loop that calls {@link #open()}; not thread-safe.
+ * that Redis answered; {@link LinkDownException}, when nothing was sent, or a node of a cluster
+ * turned it away undone; {@link OutcomeUnknownException}, when it was sent and its answer was not
+ * seen. A command without an answer in time costs the connection, because a late answer would be
+ * taken for the next command's. In a cluster the connection is to the master of one slot, which is
+ * looked for anew whenever it was lost or is no longer the master. Owned by the event loop that
+ * calls {@link #open}; not thread-safe.
  */
 public final class RedisLink implements RedisCommands {
 
   private static final Logger log = LoggerFactory.getLogger(RedisLink.class);
-
-  /** A client of one connection, because closing the client is what closes a pooled socket. */
-  private record Line(Redis client, RedisConnection connection) {}
 
   private final Vertx vertx;
   private final String name;
@@ -43,12 +38,13 @@ public final class RedisLink implements RedisCommands {
   private final RedisLinkSettings settings;
   private final Backoff backoff;
   private final Promise<Void> opened = Promise.promise();
-  private @Nullable Line line;
+  private @Nullable RedisRoute route;
+  private @Nullable RedisLine line;
   private @Nullable Context owner;
   private boolean closed;
 
   /**
-   * @param url {@code redis://host:port}
+   * @param url {@code redis://host:port}, or a {@link ClusterUrl}
    * @param name for the log, such as {@code gate-0}
    */
   public RedisLink(
@@ -60,9 +56,24 @@ public final class RedisLink implements RedisCommands {
     this.backoff = new Backoff(Duration.ofMillis(20), Duration.ofMillis(500), random);
   }
 
-  /** Completes once connected, however many attempts that takes; fails when closed before. */
+  /** As {@link #open(String)}, for commands that any master of a cluster takes. */
   public Future<Void> open() {
+    return open("");
+  }
+
+  /**
+   * Completes once connected, however many attempts that takes; fails when closed before.
+   *
+   * @param key one that all commands have to do with: in a cluster the connection is to the master
+   *     of its slot
+   */
+  public Future<Void> open(String key) {
     owner = vertx.getOrCreateContext();
+    RedisDialer dialer = new RedisDialer(vertx, settings);
+    route =
+        ClusterUrl.isOne(url)
+            ? new ClusterRoute(ClusterUrl.parse(url), key, dialer, settings)
+            : RedisRoute.to(url, dialer);
     connect();
     return opened.future();
   }
@@ -74,7 +85,7 @@ public final class RedisLink implements RedisCommands {
 
   @Override
   public Future<@Nullable Response> send(Request command) {
-    Line current = line;
+    RedisLine current = line;
     if (current == null) {
       return Future.failedFuture(new LinkDownException("no connection to Redis (" + name + ")"));
     }
@@ -82,7 +93,6 @@ public final class RedisLink implements RedisCommands {
     long timer =
         vertx.setTimer(settings.answerTimeout().toMillis(), id -> giveUp(current, promise));
     current
-        .connection()
         .send(command)
         .onComplete(
             answer -> {
@@ -90,7 +100,7 @@ public final class RedisLink implements RedisCommands {
               if (answer.succeeded()) {
                 promise.tryComplete(answer.result());
               } else {
-                promise.tryFail(classified(answer.cause()));
+                promise.tryFail(classified(current, answer.cause()));
               }
             });
     return promise.future();
@@ -100,15 +110,15 @@ public final class RedisLink implements RedisCommands {
   public Future<Void> close() {
     closed = true;
     opened.tryFail("closed before it was connected");
-    Line current = line;
+    RedisLine current = line;
     line = null;
     if (current != null) {
-      current.client().close();
+      current.close();
     }
     return Future.succeededFuture();
   }
 
-  private void giveUp(Line current, Promise<@Nullable Response> promise) {
+  private void giveUp(RedisLine current, Promise<@Nullable Response> promise) {
     long millis = settings.answerTimeout().toMillis();
     boolean unanswered =
         promise.tryFail(
@@ -116,82 +126,62 @@ public final class RedisLink implements RedisCommands {
                 "no answer from Redis (" + name + ") in " + millis + " ms", null));
     if (unanswered) {
       log.warn("{}: no answer in {} ms, dropping the connection", name, millis);
-      lost(current.client());
+      lost(current);
     }
   }
 
   /** The client puts its own word for a connection that broke among the errors of the server. */
-  private Throwable classified(Throwable cause) {
-    if (cause instanceof ErrorType e && !e.is("CONNECTION_CLOSED")) {
-      return cause;
+  private Throwable classified(RedisLine current, Throwable cause) {
+    if (!(cause instanceof ErrorType error) || error.is("CONNECTION_CLOSED")) {
+      return new OutcomeUnknownException("Redis (" + name + "): " + cause.getMessage(), cause);
     }
-    return new OutcomeUnknownException("Redis (" + name + "): " + cause.getMessage(), cause);
+    RedisRoute.Verdict verdict = route().judge(error);
+    if (verdict == RedisRoute.Verdict.ANSWER) {
+      return error;
+    }
+    if (verdict == RedisRoute.Verdict.NOT_HERE) {
+      log.warn("{}: Redis turned a command away: {}", name, error.getMessage());
+      lost(current);
+    }
+    return new LinkDownException("Redis (" + name + ") turned it away: " + error.getMessage());
   }
 
-  /**
-   * A connection attempt that neither succeeds nor fails in time is failed here: a stopped Redis
-   * accepts the connection and never answers its first HELLO.
-   */
-  private Future<Void> connect() {
-    RedisOptions options =
-        new RedisOptions()
-            .setConnectionString(url)
-            .setMaxPoolSize(1)
-            .setMaxPoolWaiting(1)
-            .setPoolRecycleTimeout(-1)
-            .setNetClientOptions(
-                new NetClientOptions()
-                    .setTcpNoDelay(true)
-                    .setTcpKeepAlive(true)
-                    .setConnectTimeout((int) settings.connectTimeout().toMillis()));
-    Redis client = Redis.createClient(vertx, options);
-    Promise<Void> attempt = Promise.promise();
-    long millis = settings.connectTimeout().toMillis();
-    long timer =
-        vertx.setTimer(millis, id -> attempt.tryFail("no connection in " + millis + " ms"));
-    client
+  private void connect() {
+    route()
         .connect()
-        .onFailure(attempt::tryFail)
-        .onSuccess(
-            connection -> {
-              if (!closed && !attempt.future().isComplete()) {
-                connected(client, connection);
-                attempt.complete();
-              } else {
-                client.close();
-              }
-            });
-    return attempt
-        .future()
-        .andThen(done -> vertx.cancelTimer(timer))
+        .onSuccess(this::connected)
         .onFailure(
             e -> {
-              client.close();
               log.warn("{}: no connection to Redis: {}", name, e.getMessage());
               reconnectLater();
             });
   }
 
-  private void connected(Redis client, RedisConnection connection) {
+  private void connected(RedisLine fresh) {
+    if (closed) {
+      fresh.close();
+      return;
+    }
     backoff.reset();
-    line = new Line(client, connection);
+    line = fresh;
     opened.tryComplete();
-    connection.endHandler(nothing -> lost(client));
-    connection.exceptionHandler(
-        e -> {
-          log.warn("{}: the connection to Redis broke: {}", name, e.getMessage());
-          lost(client);
-        });
-    log.debug("{}: connected to Redis", name);
+    fresh.connection().endHandler(nothing -> lost(fresh));
+    fresh
+        .connection()
+        .exceptionHandler(
+            e -> {
+              log.warn("{}: the connection to Redis broke: {}", name, e.getMessage());
+              lost(fresh);
+            });
+    log.debug("{}: connected to Redis, {}", name, route);
   }
 
-  private void lost(Redis client) {
-    Line current = line;
-    if (current == null || !client.equals(current.client())) {
+  private void lost(RedisLine broken) {
+    if (!broken.equals(line)) {
       return;
     }
     line = null;
-    client.close();
+    broken.close();
     log.warn("{}: lost the connection to Redis", name);
     reconnectLater();
   }
@@ -202,6 +192,10 @@ public final class RedisLink implements RedisCommands {
     }
     Context context = Objects.requireNonNull(owner, "open() comes first");
     context.runOnContext(nothing -> vertx.setTimer(backoff.nextDelayMillis(), id -> reconnect()));
+  }
+
+  private RedisRoute route() {
+    return Objects.requireNonNull(route, "open() comes first");
   }
 
   private void reconnect() {

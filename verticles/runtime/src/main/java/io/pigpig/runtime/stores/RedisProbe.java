@@ -8,12 +8,13 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.SSLSocketFactory;
 
 /**
- * One blocking question to a Redis of the user's own: its version. Five components, since its URL
- * has that many parts.
+ * Blocking questions to a Redis of the user's own. Five components, since its URL has that many
+ * parts.
  *
  * @param password empty for none
  */
@@ -54,27 +55,25 @@ record RedisProbe(String host, int port, boolean tls, String user, String passwo
   }
 
   /**
-   * The version that the server says it is compatible with.
+   * What it answers to commands that are answered by a text or a number, in their order.
    *
-   * @throws StartupFailure if it cannot be asked
+   * @throws IOException if it cannot be asked or answers an error
    */
-  String version() {
+  List<String> ask(List<List<String>> commands) throws IOException {
     try (Socket plain = new Socket()) {
       plain.connect(new InetSocketAddress(host, port), PATIENCE_MS);
       plain.setSoTimeout(PATIENCE_MS);
       if (!tls) {
-        return ask(plain);
+        return ask(plain, commands);
       }
       var factory = (SSLSocketFactory) SSLSocketFactory.getDefault();
       try (Socket secured = factory.createSocket(plain, host, port, true)) {
-        return ask(secured);
+        return ask(secured, commands);
       }
-    } catch (IOException e) {
-      throw new StartupFailure("Redis at " + address() + " cannot be used: " + e.getMessage(), e);
     }
   }
 
-  private String ask(Socket socket) throws IOException {
+  private List<String> ask(Socket socket, List<List<String>> commands) throws IOException {
     InputStream in = socket.getInputStream();
     if (!password.isEmpty()) {
       send(socket, user.isEmpty() ? List.of("AUTH", password) : List.of("AUTH", user, password));
@@ -83,18 +82,29 @@ record RedisProbe(String host, int port, boolean tls, String user, String passwo
         throw new IOException(answer.substring(Math.min(1, answer.length())));
       }
     }
-    send(socket, List.of("INFO", "server"));
+    List<String> answers = new ArrayList<>();
+    for (List<String> command : commands) {
+      send(socket, command);
+      answers.add(text(in));
+    }
+    return answers;
+  }
+
+  private static String text(InputStream in) throws IOException {
     String head = line(in);
+    if (head.startsWith("+") || head.startsWith(":")) {
+      return head.substring(1);
+    }
     if (!head.startsWith("$")) {
       throw new IOException(head.substring(Math.min(1, head.length())));
     }
-    int size = Math.min(ANSWER_BYTES_MAX, Integer.parseInt(head.substring(1)));
-    String info = new String(in.readNBytes(size), StandardCharsets.UTF_8);
-    return info.lines()
-        .filter(line -> line.startsWith("redis_version:"))
-        .map(line -> line.substring("redis_version:".length()).strip())
-        .findFirst()
-        .orElseThrow(() -> new IOException("it does not say its version"));
+    int size = Integer.parseInt(head.substring(1));
+    if (size < 0 || size > ANSWER_BYTES_MAX) {
+      throw new IOException("it answers " + size + " bytes");
+    }
+    String text = new String(in.readNBytes(size), StandardCharsets.UTF_8);
+    line(in);
+    return text;
   }
 
   private static void send(Socket socket, List<String> words) throws IOException {

@@ -1,8 +1,12 @@
 package io.pigpig.runtime.stores;
 
+import io.pigpig.runtime.redis.ClusterUrl;
+import io.pigpig.runtime.redis.RedisNode;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.List;
 
 /**
  * Asks servers of the user's own whether the stack's promises can rest on them.
@@ -16,6 +20,7 @@ final class ServerChecks {
 
   private static final int REDIS_MAJOR_MIN = 6;
   private static final int REDIS_MINOR_MIN = 2;
+  private static final int CLUSTER_SLOTS = 16_384;
   private static final String PATIENCE = "connectTimeout=5&socketTimeout=10&loginTimeout=10";
 
   private ServerChecks() {}
@@ -74,13 +79,91 @@ final class ServerChecks {
   }
 
   /**
-   * Returns if the server is Redis 6.2 or later, or a Valkey.
+   * Returns if the server is Redis 6.2 or later, or a Valkey; of a cluster, if it also has a master
+   * for every slot.
    *
    * @throws StartupFailure with one line otherwise
    */
   static void redis(String url) {
+    if (ClusterUrl.isOne(url)) {
+      redisCluster(url);
+      return;
+    }
     RedisProbe probe = RedisProbe.of(url);
-    requireRedis(probe.address(), probe.version());
+    try {
+      String info = probe.ask(List.of(List.of("INFO"))).getFirst();
+      requireRedis(probe.address(), RedisInfo.text(info, "redis_version"));
+      requireSingle(probe.address(), info);
+    } catch (IOException e) {
+      throw unusable(probe, e);
+    }
+  }
+
+  static void requireSingle(String address, String info) {
+    if (RedisInfo.number(info, "cluster_enabled") == 1) {
+      throw new StartupFailure(
+          "Redis at %s is a node of a cluster; write redis-cluster://%s."
+              .formatted(address, address));
+    }
+  }
+
+  /** Asks the first node that answers; it speaks for the others. */
+  private static void redisCluster(String url) {
+    ClusterUrl cluster = cluster(url);
+    StartupFailure last = new StartupFailure("The Redis Cluster has no nodes.");
+    for (RedisNode seed : cluster.seeds()) {
+      RedisProbe probe = RedisProbe.of(cluster.urlOf(seed));
+      try {
+        String info = probe.ask(List.of(List.of("INFO"))).getFirst();
+        requireRedis(probe.address(), RedisInfo.text(info, "redis_version"));
+        requireMember(probe.address(), info);
+        requireWhole(probe.address(), probe.ask(List.of(List.of("CLUSTER", "INFO"))).getFirst());
+        return;
+      } catch (IOException e) {
+        last = unusable(probe, e);
+      }
+    }
+    throw last;
+  }
+
+  private static ClusterUrl cluster(String url) {
+    try {
+      return ClusterUrl.parse(url);
+    } catch (IllegalArgumentException e) {
+      throw new StartupFailure(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  static void requireMember(String address, String info) {
+    if (RedisInfo.number(info, "cluster_enabled") != 1) {
+      throw new StartupFailure(
+          "Redis at %s is no node of a cluster; write redis://%s.".formatted(address, address));
+    }
+  }
+
+  /**
+   * A slot whose master only one node misses is not counted: the others have the last word on it.
+   *
+   * @param info what {@code CLUSTER INFO} answered
+   */
+  static void requireWhole(String address, String info) {
+    long served =
+        RedisInfo.number(info, "cluster_slots_assigned")
+            - RedisInfo.number(info, "cluster_slots_fail");
+    if (served < CLUSTER_SLOTS) {
+      throw new StartupFailure(
+          "The Redis Cluster of %s has masters for %d of %d slots; give every slot a master."
+              .formatted(address, served, CLUSTER_SLOTS));
+    }
+    if (!info.contains("cluster_state:ok")) {
+      throw new StartupFailure(
+          "The Redis Cluster of %s is down; redis-cli cluster info says why.".formatted(address));
+    }
+  }
+
+  private static StartupFailure unusable(RedisProbe probe, IOException e) {
+    return new StartupFailure(
+        "Redis at " + probe.address() + " cannot be used: " + e.getMessage(), e);
   }
 
   static void requireRedis(String address, String version) {

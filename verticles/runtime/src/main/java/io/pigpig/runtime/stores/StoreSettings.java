@@ -22,7 +22,8 @@ public record StoreSettings(
         String postgresUrl,
     @Setting(
             about =
-                "redis://host:port of your own Redis 6.2 or later (or Valkey); empty starts the"
-                    + " embedded one.",
+                "redis://host:port of your own Redis 6.2 or later (or Valkey), or"
+                    + " redis-cluster://host:port,host:port of your own Redis Cluster; empty starts"
+                    + " the embedded one.",
             byDefault = "")
         String redisUrl) {}

@@ -75,4 +75,48 @@ class ServerChecksTest {
     assertThat(Refusals.of(() -> EmbeddedStores.start(settings)))
         .startsWith("Redis at 127.0.0.1:1 cannot be used");
   }
+
+  @Test
+  void aClusterIsTakenWhenItIsWholeAndRefusedByTheFormAndByTheGap() throws Exception {
+    try (TestRedisCluster cluster = TestRedisCluster.start()) {
+      ServerChecks.redis(cluster.url());
+      ServerChecks.redis("redis-cluster://127.0.0.1:1," + cluster.nodes().getLast());
+      String node = cluster.nodes().getFirst().address();
+      assertThat(refusal("redis://" + node))
+          .isEqualTo(
+              "Redis at %s is a node of a cluster; write redis-cluster://%s."
+                  .formatted(node, node));
+
+      cluster.nodes().getFirst().say("CLUSTER", "DELSLOTS", "0");
+      assertThat(refusal(cluster.url()))
+          .isEqualTo(
+              "The Redis Cluster of "
+                  + node
+                  + " has masters for 16383 of 16384 slots; give every slot a master.");
+    }
+  }
+
+  @Test
+  void aRedisOfNoClusterIsNotTakenForOne() {
+    String address = TestStores.redisUrl().substring("redis://".length());
+    assertThat(refusal("redis-cluster://" + address))
+        .isEqualTo(
+            "Redis at %s is no node of a cluster; write redis://%s.".formatted(address, address));
+  }
+
+  @Test
+  void aSilentOrMisspeltClusterIsOneLine() {
+    assertThat(refusal("redis-cluster://127.0.0.1:1,127.0.0.1:2"))
+        .startsWith("Redis at 127.0.0.1:2 cannot be used");
+    assertThat(refusal("redis-cluster://a:1,:secret@b:2"))
+        .startsWith("The Redis URL is not redis-cluster://user:password@host:port,host:port: ")
+        .doesNotContain("secret");
+    assertThat(refusal("redis://a:1,b:2"))
+        .isEqualTo("The Redis URL is not redis://user:password@host:port.");
+  }
+
+  private static String refusal(String redisUrl) {
+    return Refusals.of(
+        () -> EmbeddedStores.start(new StoreSettings("", TestStores.postgresUrl(), redisUrl)));
+  }
 }
