@@ -2,6 +2,7 @@ package io.pigpig.edge;
 
 import io.pigpig.edge.cli.CommandLine;
 import io.pigpig.edge.cli.UsageException;
+import io.pigpig.edge.wiring.ClusterProcess;
 import io.pigpig.edge.wiring.EdgeProcess;
 import io.pigpig.edge.wiring.EdgeSettings;
 import io.pigpig.runtime.Ticker;
@@ -9,6 +10,7 @@ import io.pigpig.runtime.settings.SettingsException;
 import io.pigpig.runtime.settings.SettingsReader;
 import io.pigpig.runtime.stores.StartupFailure;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /** {@code ./edge up}: reads the command line, starts the process, stops it on SIGTERM or Ctrl-C. */
 public final class Main {
@@ -36,26 +38,47 @@ public final class Main {
     }
     EdgeSettings settings = SettingsReader.read(EdgeSettings.class, line.values());
     long beganNanos = Ticker.system().nanos();
-    EdgeProcess process = new EdgeProcess(settings);
+    if (settings.process().cluster() > 0) {
+      ClusterProcess cluster = new ClusterProcess(settings, line.values());
+      if (started(cluster, cluster::start, cluster::isClosing)) {
+        System.out.println(Welcome.text(cluster, tookMillis(beganNanos)));
+      }
+    } else {
+      EdgeProcess process = new EdgeProcess(settings);
+      if (started(process, process::start, process::isClosing)) {
+        System.out.println(Welcome.text(process, settings, tookMillis(beganNanos)));
+      }
+    }
+  }
+
+  private static long tookMillis(long beganNanos) {
+    return TimeUnit.NANOSECONDS.toMillis(Ticker.system().nanos() - beganNanos);
+  }
+
+  /** False when a signal came before it had started. */
+  private static boolean started(AutoCloseable process, Runnable start, BooleanSupplier isClosing) {
     Thread drain = new Thread(() -> stop(process), "drain");
     Runtime.getRuntime().addShutdownHook(drain);
     try {
-      process.start();
+      start.run();
+      return true;
     } catch (RuntimeException e) {
-      if (process.isClosing()) {
-        return;
+      if (isClosing.getAsBoolean()) {
+        return false;
       }
       Runtime.getRuntime().removeShutdownHook(drain);
       throw e;
     }
-    long tookMillis = TimeUnit.NANOSECONDS.toMillis(Ticker.system().nanos() - beganNanos);
-    System.out.println(Welcome.text(process, settings, tookMillis));
   }
 
   /** A signal would leave its own exit status behind; a process that drained has done well. */
-  private static void stop(EdgeProcess process) {
+  private static void stop(AutoCloseable process) {
     System.out.println("draining ...");
-    process.close();
+    try {
+      process.close();
+    } catch (Exception e) {
+      System.err.println("edge: " + e.getMessage());
+    }
     System.out.println("stopped");
     System.out.flush();
     Runtime.getRuntime().halt(0);

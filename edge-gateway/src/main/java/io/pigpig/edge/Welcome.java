@@ -1,5 +1,6 @@
 package io.pigpig.edge;
 
+import io.pigpig.edge.wiring.ClusterProcess;
 import io.pigpig.edge.wiring.EdgeProcess;
 import io.pigpig.edge.wiring.EdgeSettings;
 import java.nio.file.Path;
@@ -9,6 +10,30 @@ import java.util.Locale;
 final class Welcome {
 
   private Welcome() {}
+
+  static String text(ClusterProcess cluster, long tookMillis) {
+    StringBuilder text = new StringBuilder();
+    text.append(
+        String.format(
+            Locale.ROOT,
+            "PigPig edge stack is ready as a cluster, %.1f s after its start.%n",
+            tookMillis / 1000.0));
+    text.append(
+        String.format(
+            Locale.ROOT, "  %-10s %8s %6s %6s %6s%n", "process", "pid", "HTTP", "gRPC", "health"));
+    for (ClusterProcess.Member member : cluster.members()) {
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "  %-10s %8d %6s %6d %6d%n",
+              member.name(),
+              member.pid(),
+              member.http() == 0 ? "-" : Integer.toString(member.http()),
+              member.grpc(),
+              member.management()));
+    }
+    return text.append("One that ends is started again. Ctrl-C drains and stops.").toString();
+  }
 
   static String text(EdgeProcess process, EdgeSettings settings, long tookMillis) {
     boolean embedded =

@@ -35,6 +35,7 @@ public record CommandLine(Map<String, String> values, boolean help) {
           "port", "server.port",
           "management-port", "management.port",
           "grpc-port", "grpc.port",
+          "cluster", "process.cluster",
           "data", "stores.data",
           "pg", "stores.postgres-url",
           "redis", "stores.redis-url");

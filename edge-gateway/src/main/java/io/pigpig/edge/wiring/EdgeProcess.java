@@ -5,7 +5,6 @@ import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.pigpig.edge.http.Edge;
 import io.pigpig.edge.wiring.ProcessSettings.ProcessRole;
 import io.pigpig.edge.wiring.Shared.Security;
 import io.pigpig.edge.wiring.Shared.StoreUrls;
@@ -16,12 +15,8 @@ import io.pigpig.runtime.stores.StartupFailure;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -78,7 +73,9 @@ public final class EdgeProcess implements AutoCloseable {
     }
     EmbeddedStores ready = EmbeddedStores.start(settings.stores());
     stores = ready;
-    ready.startPeers(sandboxes());
+    if (settings.process().role() == ProcessRole.ALL) {
+      ready.startPeers(Sandboxes.flags(settings));
+    }
     Migrations.run(ready.jdbcUrl());
     Vertx fresh =
         Vertx.builder()
@@ -98,38 +95,6 @@ public final class EdgeProcess implements AutoCloseable {
     Security security = SecurityFiles.open(fresh, settings, InstantSource.system());
     Shared shared = Shared.of(settings, urls, security, registry);
     stack = await(Stack.start(fresh, shared, registry));
-  }
-
-  /** The peers that nobody has named a URL of, each with its flags. */
-  private Map<String, List<String>> sandboxes() {
-    Map<String, List<String>> flags = new HashMap<>();
-    for (Peer peer : Peer.values()) {
-      if (settings.process().role() == ProcessRole.ALL && settings.of(peer).url().isEmpty()) {
-        flags.put(peer.text(), callbacks(peer));
-      }
-    }
-    return flags;
-  }
-
-  /** A port that is not known before it is open cannot be told to a peer that is started first. */
-  private List<String> callbacks(Peer peer) {
-    Path secret = SecurityFiles.callbackSecret(settings, peer);
-    if (secret == null || settings.server().port() == 0) {
-      return List.of();
-    }
-    return List.of(
-        "--callback.url",
-        ownUrl() + Edge.CALLBACKS + peer.text(),
-        "--callback.secret-file",
-        secret.toString());
-  }
-
-  /** The edge as a process of this machine reaches it. */
-  private String ownUrl() {
-    String host = settings.server().host();
-    boolean any = host.equals("0.0.0.0") || host.equals("::");
-    String reached = any ? "127.0.0.1" : host.contains(":") ? "[" + host + "]" : host;
-    return "http://" + reached + ":" + settings.server().port();
   }
 
   /** Empty for a role that asks no peers and was told of none. */

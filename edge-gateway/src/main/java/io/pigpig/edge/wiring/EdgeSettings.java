@@ -45,6 +45,12 @@ public record EdgeSettings(
               + " needs stores.postgres-url and stores.redis-url: it is a part of a stack that"
               + " has them");
     }
+    if (process.cluster() > 0
+        && (process.role() != ProcessRole.ALL || server.port() == 0 || grpc.port() == 0)) {
+      throw new IllegalArgumentException(
+          "process.cluster starts every role: process.role must be all, and server.port and"
+              + " grpc.port not 0");
+    }
     if (process.role() == ProcessRole.ORDER
         && (payment.url().isEmpty() || carrier.url().isEmpty())) {
       throw new IllegalArgumentException(

@@ -10,6 +10,14 @@ public record ProcessSettings(
             byDefault = "all")
         ProcessRole role,
     @Setting(
+            about =
+                "Starts a cluster on this machine: a process of every role, so many of role order;"
+                    + " 0 starts one process.",
+            byDefault = "0",
+            min = 0,
+            max = 16)
+        int cluster,
+    @Setting(
             about = "The longest wait for requests under way when the process is told to stop.",
             byDefault = "10s",
             min = 0,

@@ -3,6 +3,8 @@ package io.pigpig.runtime.stores;
 import io.pigpig.runtime.Ticker;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -25,10 +27,13 @@ public final class EmbeddedStores implements AutoCloseable {
   private static final int PORT_TRIES = 3;
 
   private static final Duration START_PATIENCE = Duration.ofMinutes(1);
+  private static final Duration SANDBOX_DRAIN = Duration.ofSeconds(5);
+  private static final String SANDBOX_MAIN = "io.pigpig.sandbox.SandboxMain";
 
   private final ServerBinaries binaries;
   private final StoreSettings settings;
   private final Map<String, Peer> peers = new ConcurrentHashMap<>();
+  private final ArrayDeque<Peer> programs = new ArrayDeque<>();
   private volatile PostgresUrl postgresUrl;
   private volatile String redisUrl;
   private @Nullable DataFolder folder;
@@ -148,11 +153,53 @@ public final class EmbeddedStores implements AutoCloseable {
 
   private void startPeer(String name, List<String> flags) {
     DataFolder held = held();
-    SandboxServer server = new SandboxServer(held, name, flags);
+    String ledger = held.file("sandbox").resolve(name).toString();
+    OwnProgram sandbox =
+        new OwnProgram(
+            "sandbox-" + name,
+            List.of(
+                "--sun-misc-unsafe-memory-access=allow",
+                "-Xmx128m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Xshare:auto"),
+            SANDBOX_MAIN,
+            Map.of(),
+            port -> {
+              List<String> all = new ArrayList<>(List.of(name, "--port", Integer.toString(port)));
+              all.addAll(List.of("--data", ledger));
+              all.addAll(flags);
+              return all;
+            },
+            "/health",
+            SANDBOX_DRAIN);
+    peers.put(name, run(sandbox));
+  }
+
+  private Peer run(OwnProgram program) {
+    DataFolder held = held();
+    JavaServer server = new JavaServer(held, program);
     StoreProcess process = new StoreProcess(server, held, Ticker.system());
     process.reclaim();
-    int port = started(process, held, "sandbox-" + name);
-    peers.put(name, new Peer(supervised(process, port), server.url(port)));
+    int port = started(process, held, program.name());
+    return new Peer(supervised(process, port), server.url(port));
+  }
+
+  /**
+   * Starts a program and keeps it running until {@link #close}, which ends the last one first.
+   *
+   * @return its pid
+   * @throws StartupFailure with one line for the operator
+   */
+  public long startProgram(OwnProgram program) {
+    Peer running = run(program);
+    programs.addFirst(running);
+    return running.supervised().process().pid();
+  }
+
+  /** A port of the loopback interface that {@code name} keeps on this folder. */
+  public int portOf(String name) {
+    return held().port(name);
   }
 
   /** The URL of a peer that was started. */
@@ -200,11 +247,22 @@ public final class EmbeddedStores implements AutoCloseable {
   }
 
   /**
-   * Stops the peers, then Redis, then Postgres, then lets the data folder go. Closing again does
-   * nothing.
+   * Stops the programs, then the peers, then Redis, then Postgres, then lets the data folder go.
+   * Closing again does nothing.
    */
   @Override
   public void close() {
+    try {
+      for (Peer program : programs) {
+        program.supervised().supervisor().close();
+      }
+    } finally {
+      programs.clear();
+      closePeers();
+    }
+  }
+
+  private void closePeers() {
     try {
       peers.values().forEach(peer -> peer.supervised().supervisor().close());
     } finally {

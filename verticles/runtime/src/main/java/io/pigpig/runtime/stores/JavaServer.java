@@ -12,40 +12,31 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 
-/**
- * A sandbox peer (payment, carrier) as a JVM of its own on this JVM's class path. It keeps its
- * ledger in the data folder and listens on the loopback interface only. Blocking throughout.
- */
-final class SandboxServer implements StoreServer {
+/** Runs an {@link OwnProgram} on the loopback interface. Blocking throughout. */
+final class JavaServer implements StoreServer {
 
   private static final int PATIENCE_MS = 500;
-  private static final String MAIN = "io.pigpig.sandbox.SandboxMain";
 
   private final DataFolder folder;
-  private final String peer;
-  private final List<String> flags;
+  private final OwnProgram program;
 
-  /**
-   * @param peer {@code payment} or {@code carrier}
-   * @param flags beside port and folder
-   */
-  SandboxServer(DataFolder folder, String peer, List<String> flags) {
+  JavaServer(DataFolder folder, OwnProgram program) {
     this.folder = folder;
-    this.peer = peer;
-    this.flags = List.copyOf(flags);
+    this.program = program;
   }
 
   @Override
   public String name() {
-    return "sandbox-" + peer;
+    return program.name();
   }
 
   String url(int port) {
     return "http://127.0.0.1:" + port;
   }
 
-  private Path data() {
-    return folder.file("sandbox").resolve(peer);
+  /** By this another JVM on the same folder knows the process again. */
+  private String mark() {
+    return "-Dpigpig.program=" + folder.run().resolve(program.name());
   }
 
   @Override
@@ -53,22 +44,21 @@ final class SandboxServer implements StoreServer {
     List<String> command = new ArrayList<>(ServerCommand.ownSession());
     // Not as -cp: of a long command line the system shows nothing, see startedBy.
     command.addAll(List.of("env", "CLASSPATH=" + System.getProperty("java.class.path")));
+    program.environment().forEach((name, value) -> command.add(name + "=" + value));
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("-Dpigpig.sandbox=" + data());
-    command.addAll(List.of("--sun-misc-unsafe-memory-access=allow", "-Xmx128m"));
-    command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto"));
-    command.addAll(List.of(MAIN, peer));
-    command.addAll(List.of("--port", Integer.toString(port), "--data", data().toString()));
-    command.addAll(flags);
+    command.add(mark());
+    command.addAll(program.jvmFlags());
+    command.add(program.mainClass());
+    command.addAll(program.arguments().apply(port));
     return command;
   }
 
   @Override
   public boolean startedBy(List<String> commandLine) {
-    return commandLine.contains("-Dpigpig.sandbox=" + data());
+    return commandLine.contains(mark());
   }
 
-  /** The sandbox keeps none: its ledger is locked by the process that has it open. */
+  /** It keeps none. */
   @Override
   public OptionalLong pidFile() {
     return OptionalLong.empty();
@@ -82,7 +72,8 @@ final class SandboxServer implements StoreServer {
     try (Socket socket = new Socket()) {
       socket.setSoTimeout(PATIENCE_MS);
       socket.connect(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port), PATIENCE_MS);
-      String request = "GET /health HTTP/1.1\r\nHost: sandbox\r\nConnection: close\r\n\r\n";
+      String request =
+          "GET " + program.health() + " HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n";
       socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
       InputStream in = socket.getInputStream();
       String answer = new String(in.readNBytes("HTTP/1.1 200".length()), StandardCharsets.US_ASCII);
@@ -95,12 +86,11 @@ final class SandboxServer implements StoreServer {
 
   @Override
   public List<Stop> stops() {
-    return List.of(
-        new Stop("TERM", Duration.ofSeconds(5)), new Stop("KILL", Duration.ofSeconds(5)));
+    return List.of(new Stop("TERM", program.drain()), new Stop("KILL", Duration.ofSeconds(5)));
   }
 
   @Override
   public Path log() {
-    return folder.run().resolve("sandbox-" + peer + ".log");
+    return folder.run().resolve(program.name() + ".log");
   }
 }
