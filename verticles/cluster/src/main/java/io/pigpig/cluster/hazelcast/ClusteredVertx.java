@@ -79,13 +79,13 @@ public record ClusteredVertx(Vertx vertx, ClusterView view) {
   private static StartupFailure failure(Throwable cause, ClusterSettings settings) {
     log.debug("the cluster was not joined", cause);
     String said = text(cause);
-    if (isBind(cause) && said.contains(Integer.toString(settings.busPort()))) {
-      return portTaken("cluster.bus-port", settings.busPort(), cause);
-    }
-    if (isBind(cause) || said.contains("already in use")) {
+    if (said.contains("auto-increment")) {
       return portTaken("cluster.port", settings.port(), cause);
     }
-    if (said.contains("matching interface") || said.contains("Cannot assign")) {
+    if (isBind(cause)) {
+      return portTaken("cluster.bus-port", settings.busPort(), cause);
+    }
+    if (said.contains("No matching network interface")) {
       return new StartupFailure(
           "cluster.host " + settings.host() + " is no address of this machine.", cause);
     }

@@ -1,0 +1,128 @@
+package io.pigpig.cluster.hazelcast;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A {@link NodeMain} in a JVM of its own. Blocking; kill it in the end. */
+final class NodeProcess {
+
+  private final String name;
+  private final List<String> prefix;
+  private final List<String> arguments;
+  private final Path output;
+  private final Path log;
+  private Process jvm;
+  private int restarts;
+
+  /**
+   * Starts one.
+   *
+   * @param prefix a command that runs the program elsewhere, such as in a network namespace
+   */
+  NodeProcess(String name, Path folder, List<String> prefix, List<String> arguments) {
+    this.name = name;
+    this.prefix = prefix;
+    this.arguments = arguments;
+    this.output = folder.resolve(name + ".out");
+    this.log = folder.resolve(name + ".log");
+    this.jvm = launch();
+  }
+
+  private Process launch() {
+    List<String> command = new ArrayList<>(prefix);
+    command.addAll(
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "--sun-misc-unsafe-memory-access=allow",
+            "--enable-native-access=ALL-UNNAMED",
+            "-Xmx160m",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-Djava.io.tmpdir=" + output.getParent(),
+            NodeMain.class.getName()));
+    command.addAll(arguments);
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()))
+            .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
+    builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
+    try {
+      return builder.start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  String name() {
+    return name;
+  }
+
+  /** What it last said of itself, or nothing. */
+  String state() {
+    try {
+      List<String> lines = Files.exists(output) ? Files.readAllLines(output) : List.of();
+      return lines.isEmpty() ? "" : lines.getLast();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  boolean says(String text) {
+    return jvm.isAlive() && (" " + state() + " ").contains(" " + text + " ");
+  }
+
+  boolean hasHeard(String news) {
+    return jvm.isAlive() && List.of(state().replaceAll(".* ", "").split(",", -1)).contains(news);
+  }
+
+  void publish(String news) {
+    PrintStream in = new PrintStream(jvm.getOutputStream(), true, StandardCharsets.UTF_8);
+    // One that has just ended does not read; the supervisor sees to it.
+    in.println("publish " + news);
+  }
+
+  /** What a supervisor does: starts it again when it has ended. Answers how often it has so far. */
+  int supervise() {
+    if (!jvm.isAlive()) {
+      restarts++;
+      jvm = launch();
+    }
+    return restarts;
+  }
+
+  long pid() {
+    return jvm.pid();
+  }
+
+  boolean isAlive() {
+    return jvm.isAlive();
+  }
+
+  void kill9() {
+    jvm.destroyForcibly();
+    try {
+      if (!jvm.waitFor(10, TimeUnit.SECONDS)) {
+        throw new AssertionError(name + " outlives its kill");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Its log so far, for a failure's message. */
+  String log() {
+    try {
+      return name + ": " + state() + "\n" + Files.readString(log);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
