@@ -5,6 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Some machines on one switch, as network namespaces: nothing of it is seen outside. Needs root and
@@ -13,6 +15,8 @@ import java.util.concurrent.TimeUnit;
 final class CutNetwork implements AutoCloseable {
 
   private static final long COMMAND_SECONDS = 20;
+
+  private static final Pattern NAME = Pattern.compile("pig([0-9]+)-[a-z0-9]+");
 
   private final String prefix;
   private final int machines;
@@ -23,6 +27,7 @@ final class CutNetwork implements AutoCloseable {
   }
 
   void open() {
+    removeLeftBehind();
     ip("netns", "add", prefix + "switch");
     ip("-n", prefix + "switch", "link", "add", "bridge0", "type", "bridge");
     ip("-n", prefix + "switch", "link", "set", "bridge0", "up");
@@ -35,6 +40,16 @@ final class CutNetwork implements AutoCloseable {
       ip("-n", machine, "link", "set", "lo", "up");
       ip("-n", prefix + "switch", "link", "set", "port" + i, "master", "bridge0");
       heal(i);
+    }
+  }
+
+  /** A test process that was killed could not close its network. */
+  private static void removeLeftBehind() {
+    for (String line : ip("netns", "list").lines().toList()) {
+      Matcher name = NAME.matcher(line);
+      if (name.lookingAt() && ProcessHandle.of(Long.parseLong(name.group(1))).isEmpty()) {
+        ip("netns", "del", name.group());
+      }
     }
   }
 

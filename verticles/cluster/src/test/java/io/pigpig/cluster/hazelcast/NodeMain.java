@@ -47,7 +47,8 @@ public final class NodeMain {
                       + " hears "
                       + node.canary.hears()
                       + " heard "
-                      + String.join(",", node.heard.stream().distinct().toList());
+                      + String.join(",", node.heard.stream().distinct().toList())
+                      + ".";
               if (!now.equals(last[0])) {
                 out.println(now);
                 last[0] = now;

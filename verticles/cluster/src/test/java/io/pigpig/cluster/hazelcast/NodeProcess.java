@@ -68,7 +68,8 @@ final class NodeProcess {
   String state() {
     try {
       List<String> lines = Files.exists(output) ? Files.readAllLines(output) : List.of();
-      return lines.isEmpty() ? "" : lines.getLast();
+      // A line that is being written is not whole yet.
+      return lines.reversed().stream().filter(it -> it.endsWith(".")).findFirst().orElse("");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -79,7 +80,8 @@ final class NodeProcess {
   }
 
   boolean hasHeard(String news) {
-    return jvm.isAlive() && List.of(state().replaceAll(".* ", "").split(",", -1)).contains(news);
+    return jvm.isAlive()
+        && List.of(state().replaceAll(".* |\\.$", "").split(",", -1)).contains(news);
   }
 
   void publish(String news) {

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 final class PartitionTest {
 
   private static final Logger log = LoggerFactory.getLogger(PartitionTest.class);
-  private static final Duration PATIENCE = Duration.ofSeconds(180);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final String MEMBERS = "10.77.0.1:5701,10.77.0.2:5701,10.77.0.3:5701";
 
   @TestFactory
