@@ -1,8 +1,10 @@
 package io.pigpig.cluster;
 
 import io.pigpig.cluster.ClusterSettings.BusSettings;
+import io.pigpig.runtime.EventPublisher;
 import io.pigpig.runtime.refusal.Refusal;
 import io.pigpig.runtime.refusal.Refused;
+import io.pigpig.runtime.refusal.RefusedException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -32,6 +34,7 @@ public final class BusPermits {
   private final Map<String, Integer> underWay = new ConcurrentHashMap<>();
   private final AtomicInteger inAll = new AtomicInteger();
   private final AtomicLong refusals = new AtomicLong();
+  private final AtomicLong failures = new AtomicLong();
 
   public BusPermits(Vertx vertx, BusSettings settings) {
     this.vertx = vertx;
@@ -59,6 +62,21 @@ public final class BusPermits {
     return take(address)
         ? written(address, bus.publisher(address).write(body).recover(BusPermits::heardByNobody))
         : refused(address);
+  }
+
+  /**
+   * Publishes events through these permits. A refusal is thrown before anything is sent; a failure
+   * after that is counted and not told, because an event is a hint and whoever needs it looks for
+   * itself in time.
+   */
+  public EventPublisher events() {
+    return (address, event) -> {
+      Future<Void> published = publish(address, event);
+      if (published.failed() && published.cause() instanceof RefusedException refused) {
+        throw refused;
+      }
+      published.onFailure(cause -> failures.incrementAndGet());
+    };
   }
 
   private static Future<Void> heardByNobody(Throwable cause) {
@@ -127,6 +145,11 @@ public final class BusPermits {
   /** Messages to all addresses that are under way now. */
   public int underWay() {
     return inAll.get();
+  }
+
+  /** Events that were taken and could not be sent, since the start. */
+  public long failures() {
+    return failures.get();
   }
 
   /** Messages that were refused since the start. */

@@ -1,6 +1,7 @@
 package io.pigpig.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pigpig.cluster.ClusterSettings.BusSettings;
 import io.pigpig.runtime.refusal.Refusal;
@@ -83,6 +84,17 @@ final class BusPermitsTest {
     Future<Message<Object>> second = permits.request("silent", BODY);
     Eventually.holds("timed out", PATIENCE, () -> first.failed() && second.failed());
     Eventually.holds("given back", PATIENCE, () -> permits.underWay() == 0);
+  }
+
+  @Test
+  void anEventWithoutAPermitIsThrownBackAtTheRelay() {
+    slow("silent");
+    BusPermits permits = permits(1, 1, Duration.ofSeconds(60));
+    Future<Message<Object>> taken = permits.request("silent", BODY);
+    assertThatThrownBy(() -> permits.events().publish("news", BODY))
+        .isInstanceOf(RefusedException.class)
+        .hasMessageContaining("bus address news is full");
+    assertThat(taken.isComplete()).isFalse();
   }
 
   @Test

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
@@ -23,17 +24,18 @@ final class PeerDeathTest {
   private static final Duration GONE_WITHIN = Duration.ofSeconds(10);
 
   /** Two members that have heard each other. */
-  private static void withPeer(Path folder, BiConsumer<Node, NodeProcess> test) {
+  private static void withPeer(Path folder, boolean peerFirst, BiConsumer<Node, NodeProcess> test) {
     int ourPort = Node.freePort();
     int peerPort = Node.freePort();
     String members = "127.0.0.1:" + ourPort + ",127.0.0.1:" + peerPort;
-    Node ours = Node.start(Node.settings(members, ourPort, Map.of()));
-    NodeProcess peer =
-        new NodeProcess(
-            "peer",
-            folder,
-            List.of(),
-            List.of("members=" + members, "port=" + peerPort, "bus-port=0"));
+    List<String> settings = List.of("members=" + members, "port=" + peerPort, "bus-port=0");
+    @Nullable Node started =
+        peerFirst ? null : Node.start(Node.settings(members, ourPort, Map.of()));
+    NodeProcess peer = new NodeProcess("peer", folder, List.of(), settings);
+    if (peerFirst) {
+      Eventually.holds("the peer began", PATIENCE, () -> peer.says("members 1"));
+    }
+    Node ours = started == null ? Node.start(Node.settings(members, ourPort, Map.of())) : started;
     try {
       Eventually.holds("two members", PATIENCE, () -> ours.members() == 2);
       awaitHeard(ours, peer, "hello");
@@ -69,6 +71,7 @@ final class PeerDeathTest {
   void aKilledPeerIsGoneFromTheMembers(@TempDir Path folder) {
     withPeer(
         folder,
+        false,
         (ours, peer) -> {
           awaitGone(ours, "a killed peer", peer::kill9);
           ours.publish("alone");
@@ -78,9 +81,22 @@ final class PeerDeathTest {
   }
 
   @Test
+  void aKilledPeerThatWasTheOldestIsGoneToo(@TempDir Path folder) {
+    withPeer(
+        folder,
+        true,
+        (ours, peer) -> {
+          awaitGone(ours, "a killed oldest peer", peer::kill9);
+          Eventually.holds("we hear", PATIENCE, () -> ours.canary.hears());
+          assertThat(ours.deaf).hasValue(0);
+        });
+  }
+
+  @Test
   void aPeerThatStandsStillIsGoneAndComesBackByItself(@TempDir Path folder) {
     withPeer(
         folder,
+        false,
         (ours, peer) -> {
           awaitGone(ours, "a peer that stands still", () -> signal("STOP", peer));
           signal("CONT", peer);
