@@ -1,5 +1,6 @@
 package io.pigpig.edge.wiring;
 
+import io.pigpig.cluster.ClusterSettings;
 import io.pigpig.edge.auth.AuthSettings;
 import io.pigpig.edge.http.ManagementSettings;
 import io.pigpig.edge.http.ServerSettings;
@@ -27,7 +28,8 @@ public record EdgeSettings(
     SagaSettings saga,
     PeerSettings payment,
     PeerSettings carrier,
-    RenderSettings render) {
+    RenderSettings render,
+    ClusterSettings cluster) {
 
   public EdgeSettings {
     if (server.port() != 0 && server.port() == management.port()) {

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A {@link NodeMain} in a JVM of its own. Blocking; kill it in the end. */
-final class NodeProcess {
+public final class NodeProcess {
 
   private final String name;
   private final List<String> prefix;
@@ -26,7 +26,7 @@ final class NodeProcess {
    *
    * @param prefix a command that runs the program elsewhere, such as in a network namespace
    */
-  NodeProcess(String name, Path folder, List<String> prefix, List<String> arguments) {
+  public NodeProcess(String name, Path folder, List<String> prefix, List<String> arguments) {
     this.name = name;
     this.prefix = prefix;
     this.arguments = arguments;
@@ -75,11 +75,11 @@ final class NodeProcess {
     }
   }
 
-  boolean says(String text) {
+  public boolean says(String text) {
     return jvm.isAlive() && (" " + state() + " ").contains(" " + text + " ");
   }
 
-  boolean hasHeard(String news) {
+  public boolean hasHeard(String news) {
     return jvm.isAlive()
         && List.of(state().replaceAll(".* |\\.$", "").split(",", -1)).contains(news);
   }
@@ -99,15 +99,31 @@ final class NodeProcess {
     return restarts;
   }
 
-  long pid() {
-    return jvm.pid();
+  /** Stops the program where it is, as a machine does that swaps or a hypervisor that migrates. */
+  public void standStill() {
+    signal("STOP");
   }
 
-  boolean isAlive() {
-    return jvm.isAlive();
+  public void goOn() {
+    signal("CONT");
   }
 
-  void kill9() {
+  private void signal(String signal) {
+    try {
+      Process kill =
+          new ProcessBuilder("kill", "-" + signal, Long.toString(jvm.pid())).inheritIO().start();
+      if (kill.waitFor() != 0) {
+        throw new AssertionError("no signal " + signal + " for " + name);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  public void kill9() {
     jvm.destroyForcibly();
     try {
       if (!jvm.waitFor(10, TimeUnit.SECONDS)) {
@@ -120,7 +136,7 @@ final class NodeProcess {
   }
 
   /** Its log so far, for a failure's message. */
-  String log() {
+  public String log() {
     try {
       return name + ": " + state() + "\n" + Files.readString(log);
     } catch (IOException e) {

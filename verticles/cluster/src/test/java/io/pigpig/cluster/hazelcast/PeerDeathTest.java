@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pigpig.runtime.Ticker;
 import io.pigpig.runtime.stores.Eventually;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -98,8 +97,8 @@ final class PeerDeathTest {
         folder,
         false,
         (ours, peer) -> {
-          awaitGone(ours, "a peer that stands still", () -> signal("STOP", peer));
-          signal("CONT", peer);
+          awaitGone(ours, "a peer that stands still", peer::standStill);
+          peer.goOn();
           Eventually.holds(
               "two members again",
               PATIENCE,
@@ -108,15 +107,5 @@ final class PeerDeathTest {
           Eventually.holds("we hear", PATIENCE, () -> ours.canary.hears());
           Eventually.holds("the peer hears", PATIENCE, () -> peer.says("hears true"));
         });
-  }
-
-  private static void signal(String signal, NodeProcess peer) {
-    try {
-      Process kill =
-          new ProcessBuilder("kill", "-" + signal, Long.toString(peer.pid())).inheritIO().start();
-      assertThat(kill.waitFor()).isZero();
-    } catch (IOException | InterruptedException e) {
-      throw new AssertionError(e);
-    }
   }
 }
