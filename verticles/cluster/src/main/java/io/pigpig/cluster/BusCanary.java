@@ -11,6 +11,8 @@ import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
+import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.eventbus.ReplyFailure;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +34,8 @@ import org.slf4j.LoggerFactory;
  * before the consumers, which never see them. A subscription that misses some tries in a row is
  * made anew; when that does not help either, this process is deaf and {@code onDeaf} ends it, to be
  * started again. Members of one cluster give up one after the other, in the order of their names,
- * so that a fault of all of them does not end all of them at once.
+ * so that a fault of all of them does not end all of them at once. Of two members neither can know
+ * which of them it is that does not hear: the one whose turn comes first ends itself.
  *
  * <p>Every process of the cluster needs one: without it, consumers would see the calls. What the
  * owner does with the bus does not depend on it. State belongs to {@code loop}; methods are safe
@@ -59,10 +62,17 @@ public final class BusCanary {
   private long timer = -1;
   private boolean trying;
   private boolean closed;
-  private long round;
   private int silences;
+  private volatile long round;
   private volatile boolean hears;
   private volatile boolean deaf;
+
+  /** What another member made of being asked to call. */
+  private enum Answer {
+    CALLED,
+    SILENT,
+    WITHOUT_CANARY
+  }
 
   /**
    * What a canary works with.
@@ -159,39 +169,50 @@ public final class BusCanary {
       return;
     }
     trying = true;
-    round++;
+    long now = round + 1;
+    round = now;
     List<String> members = parts.view().nodes();
     for (Watched each : watched) {
       each.begin();
       each.look(parts.view());
     }
-    List<Future<Boolean>> asked = askToCall(members);
+    List<Future<Answer>> asked = askToCall(members);
     parts
         .vertx()
         .timer(settings.timeout().toMillis(), TimeUnit.MILLISECONDS)
         .onComplete(passed -> judge(members, asked));
   }
 
-  private List<Future<Boolean>> askToCall(List<String> members) {
+  private List<Future<Answer>> askToCall(List<String> members) {
     List<String> others = members.stream().filter(it -> !it.equals(self)).sorted().toList();
     JsonObject probe =
         new Probe(self, round, watched.stream().map(Watched::address).toList()).json();
     DeliveryOptions timely = new DeliveryOptions().setSendTimeout(settings.timeout().toMillis());
-    List<Future<Boolean>> asked = new ArrayList<>();
+    List<Future<Answer>> asked = new ArrayList<>();
     for (int i = 0; i < Math.min(ASKED_AT_ONCE, others.size()); i++) {
       String other = others.get((int) ((round + i) % others.size()));
-      asked.add(bus.request(EAR + other, probe, timely).map(true).otherwise(false));
+      asked.add(
+          bus.request(EAR + other, probe, timely)
+              .map(Answer.CALLED)
+              .otherwise(cause -> isWithoutCanary(cause) ? Answer.WITHOUT_CANARY : Answer.SILENT));
     }
     return asked;
   }
 
-  private void judge(List<String> members, List<Future<Boolean>> asked) {
+  /** A member that has joined and is not up yet, or is about to leave, has no ear in the table. */
+  private static boolean isWithoutCanary(Throwable cause) {
+    return cause instanceof ReplyException reply && reply.failureType() == ReplyFailure.NO_HANDLERS;
+  }
+
+  private void judge(List<String> members, List<Future<Answer>> asked) {
     trying = false;
     if (closed) {
       return;
     }
-    boolean answered = asked.stream().anyMatch(it -> it.isComplete() && it.result());
-    boolean silent = !members.contains(self) || (!asked.isEmpty() && !answered);
+    List<Answer> answers =
+        asked.stream().map(it -> it.isComplete() ? it.result() : Answer.SILENT).toList();
+    boolean answered = answers.contains(Answer.CALLED);
+    boolean silent = !members.contains(self) || (!answered && answers.contains(Answer.SILENT));
     silences = silent ? silences + 1 : 0;
     int worst = silences;
     for (Watched each : watched) {
@@ -252,6 +273,11 @@ public final class BusCanary {
   /** Whether {@code onDeaf} was called. */
   public boolean isDeaf() {
     return deaf;
+  }
+
+  /** Tries that were begun since the start. */
+  public long tries() {
+    return round;
   }
 
   /** Subscriptions that were made anew since the start. */

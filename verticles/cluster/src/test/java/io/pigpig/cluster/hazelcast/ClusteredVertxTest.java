@@ -121,6 +121,28 @@ final class ClusteredVertxTest {
   }
 
   @Test
+  void aMemberThatIsNotUpYetMakesNobodyDeaf() {
+    Node only =
+        Node.start(
+            Node.settings(
+                members, firstPort, Map.of("canary.renew-after", "30", "canary.deaf-after", "31")));
+    nodes.add(only);
+    ClusteredVertx starting =
+        Node.wait(
+            ClusteredVertx.start(new VertxOptions(), Node.settings(members, secondPort, Map.of())));
+    try {
+      Eventually.holds("two members", PATIENCE, () -> only.members() == 2);
+      long before = only.canary.tries();
+      // The second in the order of names waits for twice as many.
+      Eventually.holds("tries", PATIENCE, () -> only.canary.tries() > before + 70);
+      assertThat(only.deaf).hasValue(0);
+      Eventually.holds("hears", PATIENCE, only.canary::hears);
+    } finally {
+      Node.wait(starting.vertx().close());
+    }
+  }
+
+  @Test
   void aProcessWhoseMembersAreAwayBeginsTheCluster() {
     Node only = node(firstPort);
     assertThat(only.members()).isEqualTo(1);

@@ -1,5 +1,6 @@
 package io.pigpig.cluster.hazelcast;
 
+import com.hazelcast.core.Hazelcast;
 import io.pigpig.cluster.BusCanary;
 import io.pigpig.cluster.ClusterSettings;
 import io.pigpig.runtime.settings.SettingsReader;
@@ -14,9 +15,10 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * A {@link Node} as a program: settings as {@code name=value} arguments, {@code publish WORD} on
- * standard input, {@code members N hears true|false heard N} on standard output once a change.
- * Exits with {@link BusCanary#DEAF_EXIT_CODE} when deaf, and when its input ends.
+ * A {@link Node} as a program: settings as {@code name=value} arguments, {@code publish WORD} and
+ * {@code terminate}, which takes its membership from under it, on standard input, {@code members N
+ * hears true|false heard N} on standard output once a change. Exits with {@link
+ * BusCanary#DEAF_EXIT_CODE} when deaf, and when its input ends.
  */
 public final class NodeMain {
 
@@ -62,7 +64,12 @@ public final class NodeMain {
     try (var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
       String line = in.readLine();
       while (line != null) {
-        node.publish(line.substring(line.indexOf(' ') + 1));
+        if (line.equals("terminate")) {
+          Hazelcast.getAllHazelcastInstances()
+              .forEach(member -> member.getLifecycleService().terminate());
+        } else {
+          node.publish(line.substring(line.indexOf(' ') + 1));
+        }
         line = in.readLine();
       }
     }

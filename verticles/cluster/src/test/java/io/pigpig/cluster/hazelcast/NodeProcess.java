@@ -85,9 +85,18 @@ public final class NodeProcess {
   }
 
   void publish(String news) {
+    tell("publish " + news);
+  }
+
+  /** Its Hazelcast member ends, and the process does not. */
+  void loseMembership() {
+    tell("terminate");
+  }
+
+  private void tell(String command) {
     PrintStream in = new PrintStream(jvm.getOutputStream(), true, StandardCharsets.UTF_8);
     // One that has just ended does not read; the supervisor sees to it.
-    in.println("publish " + news);
+    in.println(command);
   }
 
   /** What a supervisor does: starts it again when it has ended. Answers how often it has so far. */
@@ -129,6 +138,19 @@ public final class NodeProcess {
       if (!jvm.waitFor(10, TimeUnit.SECONDS)) {
         throw new AssertionError(name + " outlives its kill");
       }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Waits for its end. */
+  int exitCode() {
+    try {
+      if (!jvm.waitFor(60, TimeUnit.SECONDS)) {
+        throw new AssertionError("still running: " + log());
+      }
+      return jvm.exitValue();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);

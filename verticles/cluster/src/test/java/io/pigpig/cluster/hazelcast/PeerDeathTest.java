@@ -2,6 +2,7 @@ package io.pigpig.cluster.hazelcast;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pigpig.cluster.BusCanary;
 import io.pigpig.runtime.Ticker;
 import io.pigpig.runtime.stores.Eventually;
 import java.nio.file.Path;
@@ -87,6 +88,22 @@ final class PeerDeathTest {
         (ours, peer) -> {
           awaitGone(ours, "a killed oldest peer", peer::kill9);
           Eventually.holds("we hear", PATIENCE, () -> ours.canary.hears());
+          assertThat(ours.deaf).hasValue(0);
+        });
+  }
+
+  @Test
+  void aDeafProcessEndsItselfAndJoinsAgainOnceItIsStarted(@TempDir Path folder) {
+    withPeer(
+        folder,
+        false,
+        (ours, peer) -> {
+          peer.loseMembership();
+          assertThat(peer.exitCode()).isEqualTo(BusCanary.DEAF_EXIT_CODE);
+          assertThat(peer.supervise()).isEqualTo(1);
+          Eventually.holds(
+              "two members again", PATIENCE, () -> ours.members() == 2 && peer.says("members 2"));
+          awaitHeard(ours, peer, "back");
           assertThat(ours.deaf).hasValue(0);
         });
   }
