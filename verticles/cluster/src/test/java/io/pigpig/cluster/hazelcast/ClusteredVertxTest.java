@@ -10,6 +10,8 @@ import io.pigpig.runtime.stores.Eventually;
 import io.pigpig.runtime.stores.StartupFailure;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.spi.cluster.NodeInfo;
+import io.vertx.spi.cluster.hazelcast.impl.HazelcastNodeInfo;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -118,6 +120,33 @@ final class ClusteredVertxTest {
     Eventually.holds("deaf", PATIENCE, () -> only.canary.isDeaf());
     assertThat(only.canary.hears()).isFalse();
     assertThat(only.deaf).hasValue(1);
+  }
+
+  @Test
+  void aProcessThatNoMessageReachesIsDeafThoughTheTableHasIt() {
+    Map<String, String> quick = Map.of("canary.renew-after", "10", "canary.deaf-after", "30");
+    Node unreachable = Node.start(Node.settings(members, firstPort, quick));
+    nodes.add(unreachable);
+    moveBus(unreachable, Node.freePort());
+    Node other = Node.start(Node.settings(members, secondPort, quick));
+    nodes.add(other);
+    // Of two neither can know which one it is.
+    Eventually.holds(
+        "one of them gives up",
+        PATIENCE,
+        () -> unreachable.canary.isDeaf() || other.canary.isDeaf());
+    assertThat(Node.wait(unreachable.clustered.view().isSubscribed(Node.NEWS))).isTrue();
+  }
+
+  /** Tells the others that a process hears at a port where nobody listens. */
+  private static void moveBus(Node node, int port) {
+    Hazelcast.getAllHazelcastInstances()
+        .iterator()
+        .next()
+        .getMap("__vertx.nodeInfo")
+        .put(
+            node.clustered.view().nodeId(),
+            new HazelcastNodeInfo(new NodeInfo("127.0.0.1", port, new JsonObject())));
   }
 
   @Test
