@@ -29,7 +29,7 @@ final class Arrows {
   static final List<String> CONTEXTS =
       List.of("catalog", "pricing", "stock", "order", "render", "shipping");
   static final List<String> TECHNOLOGIES =
-      List.of("http", "grpc", "bus", "postgres", "redis", "etcd");
+      List.of("http", "grpc", "bus", "postgres", "redis", "etcd", "hazelcast");
   private static final Set<String> BLOCKING =
       Set.of(
           "java.util.concurrent.Future.get",

@@ -1,5 +1,6 @@
 package io.pigpig.edge.wiring;
 
+import io.pigpig.cluster.ClusterSettings;
 import io.pigpig.discovery.etcd.EtcdSettings;
 import io.pigpig.edge.auth.AuthSettings;
 import io.pigpig.edge.http.ManagementSettings;
@@ -34,7 +35,8 @@ public record EdgeSettings(
     RenderSettings render,
     RpcSettings grpc,
     ServicesSettings services,
-    EtcdSettings etcd) {
+    EtcdSettings etcd,
+    ClusterSettings cluster) {
 
   public EdgeSettings {
     if (process.role() != ProcessRole.ALL

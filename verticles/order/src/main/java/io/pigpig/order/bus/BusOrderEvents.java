@@ -2,18 +2,25 @@ package io.pigpig.order.bus;
 
 import io.pigpig.order.OrderEvents;
 import io.pigpig.order.Outbox;
+import io.pigpig.runtime.EventPublisher;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
 /**
  * {@code OrderStatusChanged} on the event bus: {@code
- * {"status","at","orders":[{"orderId","sequence"}]}}, {@code at} in RFC 3339.
+ * {"status","at","orders":[{"orderId","sequence"}]}}, {@code at} in RFC 3339. What {@code out}
+ * refuses is thrown, so that the relay tells it again later.
  */
-public record BusOrderEvents(EventBus bus) implements OrderEvents {
+public record BusOrderEvents(EventPublisher out) implements OrderEvents {
 
   /** Where the events are published. */
   public static final String STATUS_CHANGED = "order.OrderStatusChanged";
+
+  /** Publishes without a bound: for a bus of one process. */
+  public BusOrderEvents(EventBus bus) {
+    this(EventPublisher.on(bus));
+  }
 
   @Override
   public void statusChanged(Outbox.Entry entry) {
@@ -24,7 +31,7 @@ public record BusOrderEvents(EventBus bus) implements OrderEvents {
               .put("orderId", changed.orderId().toString())
               .put("sequence", changed.sequence()));
     }
-    bus.publish(
+    out.publish(
         STATUS_CHANGED,
         new JsonObject()
             .put("status", entry.status().name())

@@ -1,6 +1,7 @@
 package io.pigpig.stock.bus;
 
 import io.pigpig.catalog.Sku;
+import io.pigpig.runtime.EventPublisher;
 import io.pigpig.stock.StockEvents;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.MessageConsumer;
@@ -12,9 +13,10 @@ import java.util.stream.Collectors;
 
 /**
  * Stock's events on the event bus: {@code StockHeld} and {@code StockReleased} as {@code
- * {"movement","units":{SKU:N}}}, {@code SoldOut} as {@code {"sku"}}.
+ * {"movement","units":{SKU:N}}}, {@code SoldOut} as {@code {"sku"}}. What {@code out} refuses is
+ * thrown, so that the relay tells it again later.
  */
-public record BusStockEvents(EventBus bus) implements StockEvents {
+public record BusStockEvents(EventBus bus, EventPublisher out) implements StockEvents {
 
   /** Where units that orders took are published. */
   public static final String HELD = "stock.StockHeld";
@@ -25,14 +27,19 @@ public record BusStockEvents(EventBus bus) implements StockEvents {
   /** Where SKUs without a unit left are published. */
   public static final String SOLD_OUT = "stock.SoldOut";
 
+  /** Publishes without a bound: for a bus of one process. */
+  public BusStockEvents(EventBus bus) {
+    this(bus, EventPublisher.on(bus));
+  }
+
   @Override
   public void held(long movement, Map<Sku, Long> units) {
-    bus.publish(HELD, message(movement, units));
+    out.publish(HELD, message(movement, units));
   }
 
   @Override
   public void released(long movement, Map<Sku, Long> units) {
-    bus.publish(RELEASED, message(movement, units));
+    out.publish(RELEASED, message(movement, units));
   }
 
   private static JsonObject message(long movement, Map<Sku, Long> units) {
@@ -43,7 +50,7 @@ public record BusStockEvents(EventBus bus) implements StockEvents {
 
   @Override
   public void soldOut(Sku sku) {
-    bus.publish(SOLD_OUT, new JsonObject().put("sku", sku.value()));
+    out.publish(SOLD_OUT, new JsonObject().put("sku", sku.value()));
   }
 
   /** Hears, on the caller's event loop, of SKUs of which units have come back. */
