@@ -5,12 +5,14 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.pigpig.catalog.postgres.PostgresCatalog;
 import io.pigpig.order.Audit;
 import io.pigpig.order.EventRelay;
+import io.pigpig.order.MonthTending;
 import io.pigpig.order.OrderLedger;
 import io.pigpig.order.PaymentReconciler;
 import io.pigpig.order.bus.BusOrderEvents;
 import io.pigpig.order.http.HttpPayments;
 import io.pigpig.order.postgres.PostgresAudit;
 import io.pigpig.order.postgres.PostgresOrderLedger;
+import io.pigpig.order.postgres.PostgresOrderMonths;
 import io.pigpig.order.postgres.PostgresOutbox;
 import io.pigpig.order.postgres.PostgresPaymentStatement;
 import io.pigpig.pricing.postgres.PostgresPrices;
@@ -64,6 +66,7 @@ final class Keeper {
   private final PostgresStockLedger stockLedger;
   private final HoldLedger holds;
   private final OrderLedger orders;
+  private final MonthTending months;
   private final EventRelay events;
   private final PeerClient payment;
   private final PaymentReconciler payments;
@@ -74,6 +77,7 @@ final class Keeper {
   private final Task refreshing = new Task(() -> refresh().map(false));
   private final Task relaying = new Task(this::relay);
   private final Task comparing = new Task(this::reconcilePayments);
+  private final Task tending = new Task(this::tendMonths);
   private @Nullable Loop loop;
   private @Nullable Opened opened;
   private @Nullable Future<List<Audit.Check>> auditing;
@@ -101,6 +105,7 @@ final class Keeper {
     stockLedger = new PostgresStockLedger(postgres);
     holds = new PostgresHoldLedger(postgres, settings.stock());
     orders = new PostgresOrderLedger(postgres, postgres, settings.order());
+    months = new MonthTending(new PostgresOrderMonths(postgres, settings.order()));
     payment = new PeerClient(vertx, shared.urls().payment(), settings.payment());
     HttpPayments provider = new HttpPayments(payment);
     payments =
@@ -182,6 +187,9 @@ final class Keeper {
     every(settings.process().refreshEvery(), refreshing);
     every(settings.order().relayEvery(), relaying);
     every(settings.order().paymentsCompareEvery(), comparing);
+    every(settings.order().monthsTendEvery(), tending);
+    // The database may be from months ago.
+    tending.run();
     // What another process gave back; this one's loops have been told already.
     new BusStockEvents(vertx.eventBus()).onReleased(skus -> shared.boards().reopen(skus, loop()));
   }
@@ -257,6 +265,10 @@ final class Keeper {
     return postgres.isUp()
         ? holds.expireSome().compose(swept -> unitsBack().giveBack(swept.units()).map(swept.more()))
         : Future.succeededFuture(false);
+  }
+
+  private Future<Boolean> tendMonths() {
+    return postgres.isUp() ? months.tend() : Future.succeededFuture(false);
   }
 
   private UnitsBack unitsBack() {
