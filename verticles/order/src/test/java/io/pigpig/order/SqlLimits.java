@@ -33,17 +33,9 @@ final class SqlLimits {
           "stock", "sku",
           "hold", "order_id");
 
-  /** Small and seldom written: a copy on every server. */
+  /** Small and seldom written: a copy on every server. Designs are files, and of another module. */
   static final Set<String> REFERENCE =
-      Set.of(
-          "product",
-          "variant",
-          "catalog_version",
-          "price",
-          "discount",
-          "price_version",
-          "designs",
-          "print_files");
+      Set.of("product", "variant", "catalog_version", "price", "discount", "price_version");
 
   /** On one server: what is read in order, or whose rows are leases and positions. */
   static final Set<String> LOCAL =

@@ -58,8 +58,9 @@ public final class PostgresOrderLedger implements OrderLedger {
       "SELECT sequence, status, at FROM order_event"
           + " WHERE order_id = $1::uuid AND sequence > $2::int ORDER BY sequence";
   private static final String CHANGES_OF_MANY =
-      "SELECT order_id, sequence, status, at FROM order_event"
-          + " WHERE order_id = ANY($1::uuid[]) AND sequence > $2::int ORDER BY order_id, sequence";
+      "SELECT e.* FROM unnest($1::uuid[]) AS u (id) CROSS JOIN LATERAL (SELECT"
+          + " order_id, sequence, status, at FROM order_event"
+          + " WHERE order_id = u.id AND sequence > $2::int ORDER BY sequence OFFSET 0) AS e";
   private static final String EXPIRE =
       "SELECT expired, more, sku, quantity FROM expire_orders($1::bigint, $2::int, $3::int)";
 
