@@ -210,6 +210,41 @@ final class OrderMonthsTest {
   }
 
   @Test
+  void theAuditBalancesBeforeMeanwhileAndAfter() throws Exception {
+    oldMonth("2020-03-01");
+    for (int i = 0; i < 3; i++) {
+      oldOrder("2020-03-%02d".formatted(10 + i), 4);
+    }
+    assertThat(place(id(0), "today", HOUR)).isEqualTo(1);
+    execute("UPDATE stock SET sold = 3 WHERE sku = 'TANK-GREEN-S'");
+    for (boolean more = true; more; ) {
+      assertThat(auditViolations()).isEmpty();
+      more = number("SELECT more::int FROM tend_order_months(1, 12, 1)") == 1;
+    }
+    assertThat(number("SELECT count(*) FROM retired.orders_2020_03")).isEqualTo(3);
+    assertThat(auditViolations()).isEmpty();
+    execute("DELETE FROM retired_units");
+    assertThat(auditViolations()).containsExactly("sold-equals-paid-orders");
+    execute("DELETE FROM order_keys");
+    assertThat(auditViolations()).contains("one-order-a-key");
+  }
+
+  private List<String> auditViolations() throws Exception {
+    execute("PREPARE audit AS " + AdapterSql.statements().get("PostgresAudit.CHECKS"));
+    List<String> names = new ArrayList<>();
+    try (Statement statement = db.createStatement();
+        var rows = statement.executeQuery("EXECUTE audit (5000)")) {
+      while (rows.next()) {
+        if (rows.getLong("violations") > 0) {
+          names.add(rows.getString("name"));
+        }
+      }
+    }
+    execute("DEALLOCATE audit");
+    return names;
+  }
+
+  @Test
   void anOrderThatIsNotAtItsEndKeepsItsMonth() throws SQLException {
     oldMonth("2020-03-01");
     oldOrder("2020-03-10", 4);

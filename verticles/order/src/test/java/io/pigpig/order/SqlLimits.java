@@ -158,7 +158,8 @@ final class SqlLimits {
 
   private List<String> countersInDistributedTables() throws SQLException {
     return column(
-        "SELECT attrelid::regclass || '.' || attname || ': counts by a sequence' FROM pg_attribute a"
+        "SELECT attrelid::regclass || '.' || attname || ': counts by a sequence'"
+            + " FROM pg_attribute a"
             + " LEFT JOIN pg_attrdef d ON d.adrelid = attrelid AND d.adnum = attnum"
             + " WHERE attrelid = ANY (%s)".formatted(distributedTables())
             + " AND (attidentity <> '' OR pg_get_expr(adbin, adrelid) LIKE 'nextval(%')");
