@@ -74,12 +74,33 @@ final class OrderMonthsTest {
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       other.setAutoCommit(false);
       assertThat(number(other, PLACE.formatted(before, "k", HOUR))).isEqualTo(1);
-      Future<Long> second = threads.submit(() -> place(after, "k", HOUR));
+      // Of another SKU, so that it is the key they meet at.
+      String ofOther = PLACE.formatted(after, "k", HOUR).replace("GREEN-S", "GREEN-M");
+      Future<Long> second = threads.submit(() -> number(ofOther));
       awaitWaiting(1);
       other.commit();
       assertThat(second.get(30, TimeUnit.SECONDS)).as("key used").isEqualTo(2);
     }
     assertThat(number("SELECT count(*) FROM orders")).isEqualTo(1);
+  }
+
+  @Test
+  void monthsMeetAtMidnightOfUtcWhereverTheSessionIs() throws SQLException {
+    execute("SET TimeZone = 'Asia/Tokyo'");
+    oldMonth("2020-02-01");
+    execute("SET TimeZone = 'America/New_York'");
+    oldMonth("2020-03-01");
+    for (String moment :
+        List.of("2020-02-01T00:00Z", "2020-02-29T23:59:59.999Z", "2020-03-01T00:00Z")) {
+      oldOrder(moment, moment, 4);
+    }
+    assertThat(texts("SELECT tableoid::regclass FROM orders ORDER BY order_id"))
+        .containsExactly("orders_2020_02", "orders_2020_02", "orders_2020_03");
+    String gaps =
+        "SELECT count(*) FROM generate_series('2019-12-01'::timestamp, '2030-12-01', '1 month') m"
+            + " WHERE (order_month_bounds(m::date)).to_id"
+            + " <> (order_month_bounds((m + interval '1 month')::date)).from_id";
+    assertThat(number(gaps)).isZero();
   }
 
   @Test
@@ -320,17 +341,16 @@ final class OrderMonthsTest {
   }
 
   private UUID oldOrder(String day, int status) throws SQLException {
-    UUID id =
-        UUID.fromString(texts("SELECT least_order_id('%sT12:00Z')".formatted(day)).getFirst());
+    return oldOrder(day + "T12:00Z", day, status);
+  }
+
+  private UUID oldOrder(String moment, String key, int status) throws SQLException {
+    UUID id = UUID.fromString(texts("SELECT least_order_id('%s')".formatted(moment)).getFirst());
     execute(
-        "INSERT INTO orders VALUES ('%s', 'alice', '%s', '%1$s', %d, 1, 'TANK-GREEN-S*1*100', 100,"
-                .formatted(id, day, status)
-            + " '"
-            + day
-            + "', '"
-            + day
-            + "')");
-    execute("INSERT INTO order_keys VALUES ('alice', '%s', '%s')".formatted(day, id));
+        ("INSERT INTO orders VALUES ('%s', 'alice', '%s', '%1$s', %d, 1, 'TANK-GREEN-S*1*100',"
+                + " 100, '%s', '%4$s')")
+            .formatted(id, key, status, moment));
+    execute("INSERT INTO order_keys VALUES ('alice', '%s', '%s')".formatted(key, id));
     return id;
   }
 
