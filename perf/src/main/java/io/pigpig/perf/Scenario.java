@@ -12,12 +12,17 @@ interface Scenario {
   /** What every scenario is given: the repository, its options, and where it tells its progress. */
   record Setup(Path root, PerfOptions options, Machine machine) {
 
+    /** Two stacks of one machine must not want the same one. */
+    private static final List<String> ANY_GRPC_PORT = List.of("--grpc-port", "0");
+
     void progress(String line) {
       System.out.println("  " + line);
     }
 
     StackProcess stack(Path data, String... flags) {
-      return new StackProcess(root, data, ports(0), List.of(flags));
+      List<String> all = new ArrayList<>(List.of(flags));
+      all.addAll(ANY_GRPC_PORT);
+      return new StackProcess(root, data, ports(0), all);
     }
 
     /** The stack of another checkout of this repository, on the next two ports. */
@@ -29,6 +34,7 @@ interface Scenario {
     StackProcess beside(StackProcess other, Path data, String... flags) throws IOException {
       StackFiles files = other.files();
       List<String> all = new ArrayList<>(List.of(flags));
+      all.addAll(ANY_GRPC_PORT);
       // Off by itself on stores of somebody else.
       all.addAll(List.of("--auth.development-issuer", "on"));
       all.addAll(List.of("--pg", files.postgresUrl()));

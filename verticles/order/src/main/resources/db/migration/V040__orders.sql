@@ -1,7 +1,14 @@
--- OrderProcessing: one row an order on the hot path.
+-- OrderProcessing: one row an order on the hot path, and one for its key.
 --
 -- status: 0 fence (an order id that must never be used, see fence_orders), then OrderStatus.code.
 -- lines:  'sku*quantity*unit_price_cents[*design_id]' joined by ';', written once by the placement.
+--
+-- One partition a calendar month of UTC, see V045: an id of version 7 is in time order, so a range of
+-- ids is a span of time, and the primary key can stay what fences go by. The DEFAULT partition takes
+-- what has no month yet: an order never fails for want of a partition.
+--
+-- Postgres skips the other months for order_id = x, but not for order_id = ANY (array) nor for most
+-- joins: so some orders are looked up one by one, LATERAL with LIMIT 1, or within bounds.
 CREATE TABLE orders (
   order_id    uuid PRIMARY KEY,
   customer    text NOT NULL CHECK (length(customer) <= 64),
@@ -12,20 +19,30 @@ CREATE TABLE orders (
   lines       text NOT NULL CHECK (length(lines) <= 8192),
   total_cents bigint NOT NULL CHECK (total_cents >= 0),
   created_at  timestamptz NOT NULL,
-  expires_at  timestamptz NOT NULL,
-  CONSTRAINT one_order_a_key UNIQUE (customer, idem_key)
-)
--- Room on the page for the status changes that follow the placement.
-WITH (fillfactor = 85);
+  expires_at  timestamptz NOT NULL
+) PARTITION BY RANGE (order_id);
+CREATE TABLE orders_default PARTITION OF orders DEFAULT;
 
--- The timeline after the placement; entry 1, the placement, is the order row itself.
+-- One order a key, whatever month the key comes back in: a table of its own, because a unique
+-- constraint on orders would have to contain the id and so would not hold across months. The key comes
+-- second, so that the index also finds a customer's orders.
+CREATE TABLE order_keys (
+  customer text NOT NULL,
+  idem_key text NOT NULL,
+  order_id uuid NOT NULL,
+  CONSTRAINT one_order_a_key PRIMARY KEY (customer, idem_key)
+);
+
+-- The timeline after the placement; entry 1, the placement, is the order row itself. Goes with the
+-- orders of its month.
 CREATE TABLE order_event (
   order_id uuid NOT NULL,
   sequence smallint NOT NULL CHECK (sequence > 1),
   status   smallint NOT NULL,
   at       timestamptz NOT NULL,
   PRIMARY KEY (order_id, sequence)
-);
+) PARTITION BY RANGE (order_id);
+CREATE TABLE order_event_default PARTITION OF order_event DEFAULT;
 
 -- The least UUIDv7 of a moment.
 CREATE FUNCTION least_order_id(moment timestamptz) RETURNS uuid
@@ -75,6 +92,8 @@ BEGIN
   until := placed_at + payment_window_ms * interval '1 millisecond';
   BEGIN
     PERFORM move_stock(demand_skus, demand_quantities, array_fill(0::bigint, ARRAY[cardinality(demand_skus)]));
+    INSERT INTO order_keys SELECT k.customer, k.key, k.id
+      FROM unnest(customers, keys, ids) AS k (customer, key, id);
     INSERT INTO orders (order_id, customer, idem_key, fingerprint, status, lines, total_cents,
                         created_at, expires_at)
     SELECT o.id, o.customer, o.key, o.fingerprint, 1, o.lines, o.total, placed_at, until
@@ -92,7 +111,7 @@ BEGIN
 
   PERFORM 1 FROM stock WHERE sku = ANY (demand_skus) ORDER BY sku COLLATE "C" FOR UPDATE;
   FOR i IN 1 .. n LOOP
-    IF EXISTS (SELECT FROM orders WHERE customer = customers[i] AND idem_key = keys[i]) THEN
+    IF EXISTS (SELECT FROM order_keys WHERE customer = customers[i] AND idem_key = keys[i]) THEN
       outcomes[i] := 2;
       CONTINUE;
     END IF;
@@ -102,13 +121,19 @@ BEGIN
       short_skus[i] := short_sku;
       CONTINUE;
     END IF;
+    INSERT INTO order_keys VALUES (customers[i], keys[i], ids[i]) ON CONFLICT DO NOTHING;
+    IF NOT FOUND THEN
+      outcomes[i] := 2;
+      CONTINUE;
+    END IF;
     INSERT INTO orders (order_id, customer, idem_key, fingerprint, status, lines, total_cents,
                         created_at, expires_at)
     VALUES (ids[i], customers[i], keys[i], fingerprints[i], 1, all_lines[i], totals[i],
             placed_at, until)
     ON CONFLICT DO NOTHING;
     IF NOT FOUND THEN
-      outcomes[i] := CASE WHEN EXISTS (SELECT FROM orders WHERE order_id = ids[i]) THEN 4 ELSE 2 END;
+      DELETE FROM order_keys WHERE customer = customers[i] AND idem_key = keys[i];
+      outcomes[i] := 4;
       CONTINUE;
     END IF;
     UPDATE stock s SET held = s.held + d.quantity FROM demand_of(all_lines[i]) d
@@ -128,14 +153,16 @@ END $$;
 
 -- Decides orders whose commit was not seen: whoever owns the primary key wins. An id without an
 -- order is taken by a fence, so that a transaction still under way can no longer use it. Waits for
--- such a transaction to end. Answers the ids that are orders.
+-- such a transaction to end. Answers the ids that are orders. A fence has no key. The id alone decides
+-- the partition, so both meet in one index, also when midnight passes between them.
 CREATE FUNCTION fence_orders(ids uuid[]) RETURNS SETOF orders
 LANGUAGE plpgsql AS $$
 BEGIN
   INSERT INTO orders (order_id, customer, idem_key, fingerprint, status, lines, total_cents,
                       created_at, expires_at)
-  SELECT u.id, '', u.id::text, u.id, 0, '', 0, now(), now() FROM unnest(ids) AS u (id)
+  SELECT u.id, '', '', u.id, 0, '', 0, now(), now() FROM unnest(ids) AS u (id)
   ORDER BY u.id
   ON CONFLICT DO NOTHING;
-  RETURN QUERY SELECT * FROM orders WHERE order_id = ANY (ids) AND status <> 0;
+  RETURN QUERY SELECT o.* FROM unnest(ids) AS u (id)
+    CROSS JOIN LATERAL (SELECT * FROM orders WHERE order_id = u.id AND status <> 0 LIMIT 1) AS o;
 END $$;

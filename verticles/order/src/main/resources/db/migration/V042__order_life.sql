@@ -87,7 +87,8 @@ LANGUAGE sql AS $$
         lease_until = now() + lease_ms * interval '1 millisecond',
         due_at = now() + lease_ms * interval '1 millisecond'
     FROM due WHERE s.order_id = due.order_id RETURNING s)
-  SELECT c.s, o FROM claimed c JOIN orders o ON o.order_id = (c.s).order_id
+  SELECT c.s, f.o FROM claimed c
+    CROSS JOIN LATERAL (SELECT o FROM orders o WHERE o.order_id = (c.s).order_id LIMIT 1) f
 $$;
 
 -- Hands the lease back to be tried again later. Answers whether the caller still had it.
@@ -245,6 +246,7 @@ DECLARE
   left_over uuid;
   due uuid[]; gone uuid[] := '{}'; gone_lines text[] := '{}';
   due_lines text[];
+  first_gone uuid; last_gone uuid;
   skus text[]; quantities bigint[];
 BEGIN
   more := false;
@@ -297,8 +299,10 @@ BEGIN
   IF skus IS NOT NULL THEN
     PERFORM move_stock(skus, quantities, array_fill(0::bigint, ARRAY[cardinality(skus)]));
   END IF;
+  SELECT min(u::text)::uuid, max(u::text)::uuid INTO first_gone, last_gone FROM unnest(gone) u;
   WITH changed AS (
-    UPDATE orders o SET status = 6, sequence = o.sequence + 1 WHERE o.order_id = ANY (gone)
+    UPDATE orders o SET status = 6, sequence = o.sequence + 1
+    WHERE o.order_id = ANY (gone) AND o.order_id BETWEEN first_gone AND last_gone
     RETURNING o.order_id, o.sequence),
   told AS (INSERT INTO order_event SELECT c.order_id, c.sequence, 6, now() FROM changed c)
   INSERT INTO outbox (status, order_ids, sequences, skus, units)

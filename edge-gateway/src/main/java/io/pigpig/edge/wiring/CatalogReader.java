@@ -1,5 +1,6 @@
 package io.pigpig.edge.wiring;
 
+import io.pigpig.cluster.BusCanary;
 import io.pigpig.runtime.Loop;
 import io.pigpig.runtime.postgres.PgLink;
 import io.vertx.core.Context;
@@ -55,6 +56,12 @@ final class CatalogReader implements Housekeeper {
   @Override
   public boolean isReady() {
     return postgres.isUp();
+  }
+
+  /** It subscribes to nothing. */
+  @Override
+  public Future<Void> watchBus(BusCanary canary) {
+    return Future.succeededFuture();
   }
 
   @Override

@@ -5,6 +5,8 @@ import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.pigpig.cluster.BusCanary;
+import io.pigpig.cluster.hazelcast.ClusteredVertx;
 import io.pigpig.edge.wiring.ProcessSettings.ProcessRole;
 import io.pigpig.edge.wiring.Shared.Security;
 import io.pigpig.edge.wiring.Shared.StoreUrls;
@@ -34,6 +36,10 @@ public final class EdgeProcess implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(EdgeProcess.class);
   private static final Duration START_MAX = Duration.ofSeconds(30);
+
+  /** Longer than the cluster's own bound, which names its reason. */
+  private static final Duration JOIN_MAX = Duration.ofMinutes(6);
+
   private static final Duration STOP_MARGIN = Duration.ofSeconds(5);
 
   private final EdgeSettings settings;
@@ -77,13 +83,15 @@ public final class EdgeProcess implements AutoCloseable {
       ready.startPeers(Sandboxes.flags(settings));
     }
     Migrations.run(ready.jdbcUrl());
-    Vertx fresh =
-        Vertx.builder()
-            .with(
-                new VertxOptions()
-                    .setPreferNativeTransport(true)
-                    .setEventLoopPoolSize(settings.server().eventLoops() + 1))
-            .build();
+    VertxOptions options =
+        new VertxOptions()
+            .setPreferNativeTransport(true)
+            .setEventLoopPoolSize(settings.server().eventLoops() + 1);
+    ClusteredVertx joined =
+        settings.cluster().isEnabled()
+            ? await(ClusteredVertx.start(options, settings.cluster()), JOIN_MAX)
+            : null;
+    Vertx fresh = joined == null ? Vertx.builder().with(options).build() : joined.vertx();
     vertx = fresh;
     PrometheusMeterRegistry registry = metrics();
     StoreUrls urls =
@@ -94,7 +102,22 @@ public final class EdgeProcess implements AutoCloseable {
             peer(ready, Peer.CARRIER));
     Security security = SecurityFiles.open(fresh, settings, InstantSource.system());
     Shared shared = Shared.of(settings, urls, security, registry);
-    stack = await(Stack.start(fresh, shared, registry));
+    Stack running = await(Stack.start(fresh, shared, registry), START_MAX);
+    stack = running;
+    if (joined != null) {
+      await(running.watchBus(joined.view(), this::deaf), START_MAX);
+    }
+  }
+
+  /** Whoever supervises this process starts it again, and it joins anew. */
+  private void deaf() {
+    Thread.ofPlatform()
+        .name("deaf")
+        .start(
+            () -> {
+              close();
+              Runtime.getRuntime().halt(BusCanary.DEAF_EXIT_CODE);
+            });
   }
 
   /** Empty for a role that asks no peers and was told of none. */
@@ -113,13 +136,13 @@ public final class EdgeProcess implements AutoCloseable {
     return registry;
   }
 
-  private Stack await(Future<Stack> starting) {
+  private static <T> T await(Future<T> starting, Duration most) {
     try {
       return starting
           .recover(e -> Future.failedFuture(inOneLine(e)))
-          .await(START_MAX.toMillis(), TimeUnit.MILLISECONDS);
+          .await(most.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
-      throw new StartupFailure("the stack did not start in " + START_MAX.toSeconds() + " s", e);
+      throw new StartupFailure("the stack did not start in " + most.toSeconds() + " s", e);
     } catch (RuntimeException e) {
       throw e;
     } catch (Exception e) {

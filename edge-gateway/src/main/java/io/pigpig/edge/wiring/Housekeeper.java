@@ -1,5 +1,6 @@
 package io.pigpig.edge.wiring;
 
+import io.pigpig.cluster.BusCanary;
 import io.pigpig.runtime.Loop;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -17,6 +18,9 @@ interface Housekeeper {
 
   /** Whether it has what it needs; called on its loop. */
   boolean isReady();
+
+  /** Lets the canary look after what this subscribed to; called on its loop. */
+  Future<Void> watchBus(BusCanary canary);
 
   /** Lets go of the stores; safe from any thread, and again. */
   Future<Void> close();

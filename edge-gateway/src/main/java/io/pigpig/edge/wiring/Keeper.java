@@ -2,16 +2,22 @@ package io.pigpig.edge.wiring;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
+import io.pigpig.cluster.BusCanary;
+import io.pigpig.cluster.BusPermits;
+import io.pigpig.cluster.ClusterMetric;
 import io.pigpig.order.Audit;
 import io.pigpig.order.EventRelay;
+import io.pigpig.order.MonthTending;
 import io.pigpig.order.OrderLedger;
 import io.pigpig.order.PaymentReconciler;
 import io.pigpig.order.bus.BusOrderEvents;
 import io.pigpig.order.http.HttpPayments;
 import io.pigpig.order.postgres.PostgresAudit;
 import io.pigpig.order.postgres.PostgresOrderLedger;
+import io.pigpig.order.postgres.PostgresOrderMonths;
 import io.pigpig.order.postgres.PostgresOutbox;
 import io.pigpig.order.postgres.PostgresPaymentStatement;
+import io.pigpig.runtime.EventPublisher;
 import io.pigpig.runtime.Loop;
 import io.pigpig.runtime.Pause;
 import io.pigpig.runtime.peer.PeerClient;
@@ -32,6 +38,7 @@ import io.pigpig.stock.redis.ScriptedStockGate;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.MessageConsumer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -56,10 +63,13 @@ final class Keeper implements Housekeeper {
   private final PostgresStockLedger stockLedger;
   private final HoldLedger holds;
   private final OrderLedger orders;
+  private final MonthTending months;
   private final EventRelay events;
   private final PeerClient payment;
   private final PaymentReconciler payments;
   private final Counter expired;
+  private final EventPublisher out;
+  private @Nullable MessageConsumer<?> releases;
   private @Nullable Loop loop;
   private @Nullable Opened opened;
   private @Nullable Future<List<Audit.Check>> auditing;
@@ -86,19 +96,23 @@ final class Keeper implements Housekeeper {
     stockLedger = new PostgresStockLedger(postgres);
     holds = new PostgresHoldLedger(postgres, settings.stock());
     orders = new PostgresOrderLedger(postgres, postgres, settings.order());
+    months = new MonthTending(new PostgresOrderMonths(postgres, settings.order()));
     payment = new PeerClient(vertx, shared.urls().payment(), settings.payment());
     HttpPayments provider = new HttpPayments(payment);
     payments =
         new PaymentReconciler(
             new PaymentReconciler.Parts(provider, provider, new PostgresPaymentStatement(postgres)),
             shared.ticker());
+    BusPermits permits = new BusPermits(vertx, settings.cluster().bus());
+    ClusterMetric.register(shared.registry(), permits);
+    out = permits.events();
     events =
         new EventRelay(
             new EventRelay.Parts(
                 new PostgresOutbox(postgres, owner(), settings.order()),
                 stockLedger,
-                new BusOrderEvents(vertx.eventBus()),
-                new BusStockEvents(vertx.eventBus())),
+                new BusOrderEvents(out),
+                new BusStockEvents(vertx.eventBus(), out)),
             settings.order());
     expired =
         Counter.builder("orders.expired")
@@ -171,16 +185,31 @@ final class Keeper implements Housekeeper {
       every(settings.order().expirySweep(), this::expire);
       every(settings.order().relayEvery(), this::relay);
       every(settings.order().paymentsCompareEvery(), this::reconcilePayments);
+      // At once: the database may be from months ago.
+      every(settings.order().monthsTendEvery(), this::tendMonths).run();
     }
     every(settings.process().refreshEvery(), () -> versions.refresh().map(false));
-    // What another process gave back; this one's loops have been told already.
-    new BusStockEvents(vertx.eventBus()).onReleased(skus -> shared.boards().reopen(skus, loop()));
+    releases = hearReleases();
   }
 
-  private void every(Duration period, Supplier<Future<Boolean>> work) {
+  /** What another process gave back; this one's loops have been told already. */
+  private MessageConsumer<?> hearReleases() {
+    return new BusStockEvents(vertx.eventBus(), out)
+        .onReleased(skus -> shared.boards().reopen(skus, loop()));
+  }
+
+  @Override
+  public Future<Void> watchBus(BusCanary canary) {
+    MessageConsumer<?> unwatched = releases;
+    return (unwatched == null ? Future.<Void>succeededFuture() : unwatched.unregister())
+        .compose(ended -> canary.watch(this::hearReleases));
+  }
+
+  private PeriodicTask every(Duration period, Supplier<Future<Boolean>> work) {
     PeriodicTask task =
         new PeriodicTask(work, shared.ticker(), shared.settings().process().taskTimeout(), loop());
     vertx.setPeriodic(period.toMillis(), id -> task.run());
+    return task;
   }
 
   private Future<Boolean> reconcile() {
@@ -212,6 +241,10 @@ final class Keeper implements Housekeeper {
     return postgres.isUp()
         ? holds.expireSome().compose(swept -> unitsBack().giveBack(swept.units()).map(swept.more()))
         : Future.succeededFuture(false);
+  }
+
+  private Future<Boolean> tendMonths() {
+    return postgres.isUp() ? months.tend() : Future.succeededFuture(false);
   }
 
   private UnitsBack unitsBack() {

@@ -2,6 +2,9 @@ package io.pigpig.edge.wiring;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.pigpig.cluster.BusCanary;
+import io.pigpig.cluster.ClusterMetric;
+import io.pigpig.cluster.ClusterView;
 import io.pigpig.edge.http.ManagementServer;
 import io.pigpig.edge.http.ManagementServer.Check;
 import io.pigpig.edge.wiring.ProcessSettings.ProcessRole;
@@ -15,6 +18,7 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -34,6 +38,7 @@ public final class Stack {
   private final List<Shop> shops = new ArrayList<>();
   private final Directory directory;
   private @Nullable Housekeeper house;
+  private volatile @Nullable BusCanary canary;
   private @Nullable Rendering rendering;
   private @Nullable ManagementServer management;
   private volatile boolean draining;
@@ -170,11 +175,31 @@ public final class Stack {
               List<Check> checks = new ArrayList<>();
               checks.add(new Check("accepting", !draining));
               checks.add(new Check("keeper", ready));
+              BusCanary bus = canary;
+              if (bus != null) {
+                checks.add(new Check("bus", !bus.isDeaf()));
+              }
               for (Future<List<Check>> ofShop : asked) {
                 checks.addAll(ofShop.result());
               }
               return checks;
             });
+  }
+
+  /**
+   * Looks from now on whether the clustered bus reaches this process. Safe from any thread.
+   *
+   * @param onDeaf ends the process; called on an event loop
+   */
+  Future<Void> watchBus(ClusterView view, Runnable onDeaf) {
+    Housekeeper open = Objects.requireNonNull(house, "start() comes first");
+    BusCanary watching =
+        new BusCanary(
+            new BusCanary.Parts(vertx, view, open.loop(), onDeaf),
+            shared.settings().cluster().canary());
+    canary = watching;
+    ClusterMetric.register(registry, view, watching);
+    return watching.open().compose(listens -> open.loop().call(() -> open.watchBus(watching)));
   }
 
   /** The port of the edge, also when a free one was asked for. */

@@ -58,6 +58,8 @@ final class Program {
                 folder.toString(),
                 "--port",
                 Integer.toString(port),
+                "--grpc-port",
+                "0",
                 "--management-port",
                 Integer.toString(freePort())));
     all.addAll(List.of(flags));

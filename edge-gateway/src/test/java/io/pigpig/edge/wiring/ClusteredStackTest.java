@@ -89,6 +89,7 @@ final class ClusteredStackTest {
     values.put("server.port", "0");
     values.put("server.event-loops", "1");
     values.put("management.port", "0");
+    values.put("grpc.port", "0");
     values.put("auth.development-issuer", "on");
     values.put("stores.data", folder.toString());
     values.put("stores.postgres-url", database);

@@ -114,4 +114,30 @@ public record OrderSettings(
             byDefault = "10s",
             min = 0,
             max = 600_000)
-        Duration auditGatePatience) {}
+        Duration auditGatePatience,
+    @Setting(
+            about = "How often months of orders are made ahead and old ones retired.",
+            byDefault = "1m",
+            min = 100,
+            max = 86_400_000)
+        Duration monthsTendEvery,
+    @Setting(
+            about = "For how many months ahead orders have a partition.",
+            byDefault = "2",
+            min = 1,
+            max = 24)
+        int monthsAhead,
+    @Setting(
+            about =
+                "Months of orders that are kept; older ones are retired, with their keys. 0 keeps"
+                    + " all.",
+            byDefault = "0",
+            min = 0,
+            max = 1_200)
+        int monthsKept,
+    @Setting(
+            about = "The most orders that one transaction retires.",
+            byDefault = "2000",
+            min = 1,
+            max = 50_000)
+        int retireBatchMax) {}

@@ -45,7 +45,10 @@ public final class PostgresAudit implements Audit {
         FROM kind k, demand_of(k.lines) d WHERE k.status IN (1, 2, 3, 4)
         UNION ALL
         SELECT u.sku, h.state = 1, u.units FROM hold h, unnest(h.skus, h.units) AS u (sku, units)
-        WHERE h.state IN (1, 2)),
+        WHERE h.state IN (1, 2)
+        UNION ALL
+        SELECT r.sku, false, r.sold FROM retired_units r JOIN order_month m USING (month)
+        WHERE m.retired_at IS NOT NULL),
       demand AS (
         SELECT sku, coalesce(sum(units) FILTER (WHERE is_held), 0) AS held,
           coalesce(sum(units) FILTER (WHERE NOT is_held), 0) AS sold
@@ -60,8 +63,11 @@ public final class PostgresAudit implements Audit {
       SELECT 'never-oversold', count(*) FROM stock
         WHERE held + sold > total OR held < 0 OR sold < 0
       UNION ALL
-      SELECT 'one-order-a-key', count(*) FROM (
-        SELECT 1 FROM orders GROUP BY customer, idem_key HAVING count(*) > 1) twice
+      SELECT 'one-order-a-key', count(*) FROM orders o
+        FULL JOIN order_keys k ON k.order_id = o.order_id AND k.customer = o.customer
+          AND k.idem_key = o.idem_key
+        WHERE o.order_id IS NULL OR k.order_id IS NULL AND o.status <> 0
+          AND NOT EXISTS (SELECT FROM order_month m WHERE o.order_id <= m.position)
       UNION ALL
       SELECT 'total-equals-lines', count(*) FROM kind k
         WHERE k.total_cents <> (

@@ -30,9 +30,11 @@ public final class PostgresOrderLedger implements OrderLedger {
   private static final String FENCE = "SELECT " + COLUMNS + " FROM fence_orders($1::uuid[])";
   // LIMIT keeps the planner from turning the look-ups into a scan of the whole table.
   private static final String BY_KEYS =
-      "SELECT o.* FROM unnest($1::text[], $2::text[]) AS k (c, i) CROSS JOIN LATERAL (SELECT "
+      "SELECT o.* FROM unnest($1::text[], $2::text[]) AS k (c, i) CROSS JOIN LATERAL (SELECT"
+          + " order_id AS id FROM order_keys WHERE customer = k.c AND idem_key = k.i LIMIT 1) AS u"
+          + " CROSS JOIN LATERAL (SELECT "
           + COLUMNS
-          + " FROM orders WHERE customer = k.c AND idem_key = k.i LIMIT 1) AS o";
+          + " FROM orders WHERE order_id = u.id AND status <> 0 LIMIT 1) AS o";
   private static final String SETTLE =
       "SELECT s.outcome, "
           + OrderRows.columnsOf("s.order_row")
@@ -41,10 +43,12 @@ public final class PostgresOrderLedger implements OrderLedger {
   private static final String FIND =
       "SELECT " + COLUMNS + " FROM orders WHERE order_id = $1::uuid AND status <> 0";
   private static final String LIST =
-      "SELECT "
+      "SELECT o.* FROM (SELECT order_id AS id FROM order_keys WHERE customer = $1::text AND"
+          + " order_id < $2::uuid ORDER BY order_id DESC LIMIT $3::int) AS k"
+          + " CROSS JOIN LATERAL (SELECT "
           + COLUMNS
-          + " FROM orders WHERE customer = $1::text AND status <> 0 AND order_id < $2::uuid"
-          + " ORDER BY order_id DESC LIMIT $3::int";
+          + " FROM orders WHERE order_id = k.id AND status <> 0 LIMIT 1) AS o"
+          + " ORDER BY o.order_id DESC";
   private static final String LIST_ALL =
       "SELECT "
           + COLUMNS
@@ -54,8 +58,9 @@ public final class PostgresOrderLedger implements OrderLedger {
       "SELECT sequence, status, at FROM order_event"
           + " WHERE order_id = $1::uuid AND sequence > $2::int ORDER BY sequence";
   private static final String CHANGES_OF_MANY =
-      "SELECT order_id, sequence, status, at FROM order_event"
-          + " WHERE order_id = ANY($1::uuid[]) AND sequence > $2::int ORDER BY order_id, sequence";
+      "SELECT e.* FROM unnest($1::uuid[]) AS u (id) CROSS JOIN LATERAL (SELECT"
+          + " order_id, sequence, status, at FROM order_event"
+          + " WHERE order_id = u.id AND sequence > $2::int ORDER BY sequence OFFSET 0) AS e";
   private static final String EXPIRE =
       "SELECT expired, more, sku, quantity FROM expire_orders($1::bigint, $2::int, $3::int)";
 

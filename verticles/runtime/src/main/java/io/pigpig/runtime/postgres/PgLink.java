@@ -83,6 +83,9 @@ public final class PgLink {
     session.put("lock_timeout", Long.toString(settings.lockTimeout().toMillis()));
     session.put("idle_in_transaction_session_timeout", "5000");
     session.put("jit", "off");
+    // A plan for one look-up in a partitioned table costs more than the look-up; one that was made
+    // before skips the other partitions when it starts.
+    session.put("plan_cache_mode", "force_generic_plan");
     return options.setProperties(session).setCachePreparedStatements(true).setReconnectAttempts(0);
   }
 
