@@ -42,6 +42,7 @@ public final class Main {
       ClusterProcess cluster = new ClusterProcess(settings, line.values());
       if (started(cluster, cluster::start, cluster::isClosing)) {
         System.out.println(Welcome.text(cluster, tookMillis(beganNanos)));
+        cluster.awaitClose();
       }
     } else {
       EdgeProcess process = new EdgeProcess(settings);

@@ -53,6 +53,7 @@ public final class ClusterProcess implements AutoCloseable {
   private final Map<String, String> given;
   private final List<Member> members = new ArrayList<>();
   private final CountDownLatch startEnded = new CountDownLatch(1);
+  private final CountDownLatch closed = new CountDownLatch(1);
   private volatile @Nullable Thread starter;
   private volatile @Nullable EmbeddedStores stores;
   private volatile boolean closing;
@@ -142,7 +143,8 @@ public final class ClusterProcess implements AutoCloseable {
     its.put("grpc.port", Integer.toString(grpc));
     Map<String, String> environment = new HashMap<>();
     its.forEach((key, value) -> environment.put(SettingsReader.environmentName(key), value));
-    int[] management = new int[1];
+    boolean front = role == ProcessRole.GATEWAY && settings.management().port() != 0;
+    int management = front ? settings.management().port() : running.portOf(name);
     long pid =
         running.startProgram(
             new OwnProgram(
@@ -150,14 +152,12 @@ public final class ClusterProcess implements AutoCloseable {
                 JVM_FLAGS,
                 MAIN,
                 environment,
-                port -> {
-                  management[0] = port;
-                  return List.of("--management-port", Integer.toString(port));
-                },
+                port -> List.of("--management-port", Integer.toString(port)),
                 "/health/ready",
-                settings.process().drainTimeout().plus(STOP_MARGIN)));
+                settings.process().drainTimeout().plus(STOP_MARGIN)),
+            management);
     int http = role.servesHttp() ? settings.server().port() : 0;
-    members.add(new Member(name, pid, http, grpc, management[0]));
+    members.add(new Member(name, pid, http, grpc, management));
   }
 
   private String places(ProcessRole role) {
@@ -173,6 +173,15 @@ public final class ClusterProcess implements AutoCloseable {
   /** Its processes as they were started; one that ends is started again under another pid. */
   public List<Member> members() {
     return List.copyOf(members);
+  }
+
+  /** Waits until it is closed: there is nothing to do here meanwhile. */
+  public void awaitClose() {
+    try {
+      closed.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Whether {@link #close} was called. */
@@ -193,6 +202,7 @@ public final class ClusterProcess implements AutoCloseable {
       awaitStartEnded();
     }
     stop();
+    closed.countDown();
   }
 
   private void awaitStartEnded() {

@@ -33,7 +33,7 @@ public final class EmbeddedStores implements AutoCloseable {
   private final ServerBinaries binaries;
   private final StoreSettings settings;
   private final Map<String, Peer> peers = new ConcurrentHashMap<>();
-  private final ArrayDeque<Peer> programs = new ArrayDeque<>();
+  private final ArrayDeque<Supervised> programs = new ArrayDeque<>();
   private volatile PostgresUrl postgresUrl;
   private volatile String redisUrl;
   private @Nullable DataFolder folder;
@@ -173,28 +173,32 @@ public final class EmbeddedStores implements AutoCloseable {
             },
             "/health",
             SANDBOX_DRAIN);
-    peers.put(name, run(sandbox));
-  }
-
-  private Peer run(OwnProgram program) {
-    DataFolder held = held();
-    JavaServer server = new JavaServer(held, program);
+    JavaServer server = new JavaServer(held, sandbox);
     StoreProcess process = new StoreProcess(server, held, Ticker.system());
     process.reclaim();
-    int port = started(process, held, program.name());
-    return new Peer(supervised(process, port), server.url(port));
+    int port = started(process, held, sandbox.name());
+    peers.put(name, new Peer(supervised(process, port), server.url(port)));
   }
 
   /**
-   * Starts a program and keeps it running until {@link #close}, which ends the last one first.
+   * Starts a program on {@code port} and keeps it running until {@link #close}, which ends the last
+   * one first.
    *
    * @return its pid
    * @throws StartupFailure with one line for the operator
    */
-  public long startProgram(OwnProgram program) {
-    Peer running = run(program);
-    programs.addFirst(running);
-    return running.supervised().process().pid();
+  public long startProgram(OwnProgram program, int port) {
+    DataFolder held = held();
+    StoreProcess process = new StoreProcess(new JavaServer(held, program), held, Ticker.system());
+    process.reclaim();
+    try {
+      process.start(port, START_PATIENCE);
+    } catch (RuntimeException e) {
+      process.stop();
+      throw e;
+    }
+    programs.addFirst(supervised(process, port));
+    return process.pid();
   }
 
   /** A port of the loopback interface that {@code name} keeps on this folder. */
@@ -253,9 +257,7 @@ public final class EmbeddedStores implements AutoCloseable {
   @Override
   public void close() {
     try {
-      for (Peer program : programs) {
-        program.supervised().supervisor().close();
-      }
+      programs.forEach(program -> program.supervisor().close());
     } finally {
       programs.clear();
       closePeers();
