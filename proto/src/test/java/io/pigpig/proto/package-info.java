@@ -1,0 +1,5 @@
+/** The contracts as messages. */
+@NullMarked
+package io.pigpig.proto;
+
+import org.jspecify.annotations.NullMarked;
