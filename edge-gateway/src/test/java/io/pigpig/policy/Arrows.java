@@ -183,6 +183,7 @@ final class Arrows {
         it ->
             !it.getPackageName().startsWith(root + ".runtime.stores")
                 && !it.getName().startsWith(root + ".edge.wiring.EdgeProcess")
+                && !it.getName().startsWith(root + ".edge.wiring.ClusterProcess")
                 && notCommandLine().test(it));
   }
 

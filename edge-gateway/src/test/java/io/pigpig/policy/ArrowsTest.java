@@ -22,7 +22,11 @@ class ArrowsTest {
   private final JavaClasses ours =
       new ClassFileImporter()
           .withImportOption(
-              place -> !place.contains("/test-classes/") && !place.contains("-tests.jar"))
+              place ->
+                  !place.contains("/test-classes/")
+                      && !place.contains("-tests.jar")
+                      // Generated.
+                      && !place.contains("io/pigpig/proto/"))
           .importPackages("io.pigpig");
 
   @TestFactory

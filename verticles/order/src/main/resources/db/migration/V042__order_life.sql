@@ -37,8 +37,8 @@ CREATE TABLE saga_action (
 CREATE INDEX saga_action_of ON saga_action (order_id, at);
 
 -- Begins the payments of a batch and leases their sagas to the caller, who charges next; ids
--- ascending and each once. Outcomes: 1 begun, 2 paid already, 3 not possible from its status, 4 no
--- such order, 5 a payment of it is under way. Answers one row an id.
+-- ascending and each once. Outcomes: 1 begun, 2 paid already, 3 not possible from its status, or
+-- declined a thousand times, 4 no such order, 5 a payment of it is under way. Answers one row an id.
 CREATE FUNCTION begin_payments(
   ids uuid[], customers text[], tokens text[], lease_owner text, lease_ms bigint)
 RETURNS TABLE (ordinal int, outcome smallint, epoch bigint, payment smallint, order_row orders)
@@ -62,15 +62,16 @@ BEGIN
             due_at = excluded.due_at, payment_token = excluded.payment_token,
             epoch = old.epoch + 1, payment = old.payment + 1, attempts = 0, error = NULL,
             changed_at = now()
-        WHERE old.step = 6
+        WHERE old.step = 6 AND old.payment < 1000
       RETURNING * INTO s;
     END IF;
     RETURN QUERY SELECT i, (CASE
         WHEN o.order_id IS NULL THEN 4
         WHEN o.status IN (2, 3, 4) THEN 2
         WHEN o.status <> 1 THEN 3
-        WHEN s.order_id IS NULL THEN 5
-        ELSE 1 END)::smallint, s.epoch, s.payment, o;
+        WHEN s.order_id IS NOT NULL THEN 1
+        WHEN EXISTS (SELECT FROM saga WHERE order_id = ids[i] AND step = 6) THEN 3
+        ELSE 5 END)::smallint, s.epoch, s.payment, o;
   END LOOP;
 END $$;
 

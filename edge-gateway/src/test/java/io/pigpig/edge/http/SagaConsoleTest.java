@@ -44,7 +44,8 @@ final class SagaConsoleTest {
                 "saga.lease", "1s",
                 "saga.retry-first", "1ms",
                 "saga.retry-max", "20ms",
-                "saga.attempts-max", "3"));
+                "saga.attempts-max", "3",
+                "saga.parked-after", "3"));
   }
 
   @AfterAll

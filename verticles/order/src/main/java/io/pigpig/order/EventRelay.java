@@ -24,7 +24,6 @@ public final class EventRelay {
 
   private final Parts parts;
   private final int most;
-  private final Set<Sku> soldOut = new HashSet<>();
 
   public EventRelay(Parts parts, OrderSettings settings) {
     this.parts = parts;
@@ -62,7 +61,6 @@ public final class EventRelay {
       touched.addAll(skus);
     } else {
       parts.stockEvents().released(entry.id(), entry.units());
-      soldOut.removeAll(skus);
     }
   }
 
@@ -72,11 +70,10 @@ public final class EventRelay {
         : parts.stock().levels(List.copyOf(touched)).map(this::tellSoldOut).mapEmpty();
   }
 
+  /** Also twice: whether it was told before is not known here, since the relay changes hands. */
   private int tellSoldOut(List<StockLevel> levels) {
     for (StockLevel level : levels) {
-      if (level.available() > 0) {
-        soldOut.remove(level.sku());
-      } else if (soldOut.add(level.sku())) {
+      if (level.available() == 0) {
         parts.stockEvents().soldOut(level.sku());
       }
     }

@@ -13,9 +13,10 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -131,14 +132,19 @@ final class OrderPaying {
     };
   }
 
-  /** The transaction wants ids ascending and each once; a second wish for an id is under way. */
+  /**
+   * The transaction wants ids ascending and each once. A second wish of the same customer for an id
+   * is under way; one of another waits for the next batch, where it finds out whose order it is.
+   */
   private Future<?> begin(List<Waiting> gathered) {
     List<Waiting> batch = new ArrayList<>(gathered.size());
-    Set<UUID> ids = new HashSet<>();
+    Map<UUID, BeginPayment> first = new HashMap<>();
     for (Waiting waiting : gathered) {
-      if (ids.add(waiting.payment().orderId())) {
+      BeginPayment payment = waiting.payment();
+      BeginPayment before = first.putIfAbsent(payment.orderId(), payment);
+      if (before == null) {
         batch.add(waiting);
-      } else {
+      } else if (Objects.equals(before.customer(), payment.customer()) || !batcher.offer(waiting)) {
         waiting.begun().tryComplete(new Begun.UnderWay());
       }
     }

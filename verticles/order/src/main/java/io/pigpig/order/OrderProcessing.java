@@ -186,7 +186,9 @@ public final class OrderProcessing implements OrderService {
 
   /** Claims no more sagas; completes once every batch and step that was begun has ended. */
   public Future<Void> drained() {
-    return Future.all(commit.drained(), paying.drained(), sagas.drain(), hints.write())
-        .compose(begun -> settling.drained());
+    // A payment that has begun still charges: the sagas end after the payments.
+    return Future.all(commit.drained(), paying.drained(), hints.write())
+        .compose(begun -> sagas.drain())
+        .compose(ended -> settling.drained());
   }
 }

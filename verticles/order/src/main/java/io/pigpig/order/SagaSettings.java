@@ -50,12 +50,18 @@ public record SagaSettings(
         Duration retryMax,
     @Setting(
             about =
-                "Failed attempts after which printing or shipping is given up and taken back; a"
-                    + " compensation goes on for ever and is shown as parked.",
-            byDefault = "12",
+                "Failed attempts after which printing or shipping is given up and taken back, half"
+                    + " an hour by default. A compensation goes on for ever.",
+            byDefault = "120",
             min = 1,
             max = 1000)
         int attemptsMax,
+    @Setting(
+            about = "Failed attempts after which a compensation is shown as parked.",
+            byDefault = "12",
+            min = 1,
+            max = 1000)
+        int parkedAfter,
     @Setting(
             about =
                 "The most orders of peers' callbacks that one event loop gathers until the next"

@@ -211,11 +211,11 @@ final class SagaWorker {
   private Future<Done> failed(Saga saga, Throwable cause) {
     String why = Objects.requireNonNullElse(cause.getMessage(), cause.toString());
     int attempts = saga.attempts() + 1;
-    boolean last = attempts >= settings.attemptsMax();
-    if (last && (saga.step() == SagaStep.PRINT || saga.step() == SagaStep.SHIP)) {
+    boolean forth = saga.step() == SagaStep.PRINT || saga.step() == SagaStep.SHIP;
+    if (forth && attempts >= settings.attemptsMax()) {
       return inTime(giveUp(saga, attempts + " attempts, the last: " + why));
     }
-    if (last) {
+    if (!forth && attempts == settings.parkedAfter()) {
       log.warn("saga {} is parked at {}: {}", saga.orderId(), saga.step(), why);
     }
     Duration pause = Duration.ofMillis(pauseMillis(saga.attempts()));

@@ -35,9 +35,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What does a carrier cost? Orders a second, and CPU of this JVM an order, caller and server
- * together: by a call, over the bus and over gRPC, one by one and in batches. First with orders that
- * are durable in the real Postgres, then with an order path that answers at once, which leaves the
- * carrier alone. The carriers take turns, and the medians are told.
+ * together: by a call, over the bus and over gRPC, one by one and in batches. First with orders
+ * that are durable in the real Postgres, then with an order path that answers at once, which leaves
+ * the carrier alone. The carriers take turns, and the medians are told.
  */
 final class CarrierBenchmark {
 
@@ -45,8 +45,7 @@ final class CarrierBenchmark {
   private static final int ROUNDS = 5;
   private static final long ROUND_NANOS = TimeUnit.SECONDS.toNanos(3);
   private static final Sku SKU = new Sku("TEE-CLASSIC-WHITE-M");
-  private static final Principal CUSTOMER =
-      new Principal("bench", Role.CUSTOMER, Membership.NONE);
+  private static final Principal CUSTOMER = new Principal("bench", Role.CUSTOMER, Membership.NONE);
   private static final OperatingSystemMXBean SYSTEM =
       (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
@@ -62,8 +61,9 @@ final class CarrierBenchmark {
     ShopLoop.World world = ShopLoop.World.on(vertx, database);
     ShopLoop shop = ShopLoop.open(world, SettingsReader.read(OrderSettings.class, Map.of()));
     shop.call(() -> shop.stock.setTotal(SKU, 1_000_000_000L));
-    run(vertx, "durable orders", shop, shop.orders);
-    run(vertx, "the carrier alone", shop, new AnsweredAtOnce(shop.orders));
+    boolean alone = args.length > 0 && args[0].equals("alone");
+    OrderService orders = alone ? new AnsweredAtOnce(shop.orders) : shop.orders;
+    run(vertx, alone ? "the carrier alone" : "durable orders", shop, orders);
     shop.close();
     world.close();
     vertx.close().await(30, TimeUnit.SECONDS);
@@ -77,8 +77,7 @@ final class CarrierBenchmark {
             vertx,
             shop.context,
             Map.of(),
-            () ->
-                ServedOrders.of(orders, Ticker.system(), Pause.of(vertx), Duration.ofSeconds(1)));
+            () -> ServedOrders.of(orders, Ticker.system(), Pause.of(vertx), Duration.ofSeconds(1)));
     Map<String, Way> ways = new LinkedHashMap<>();
     ways.put("call", new Way(orders, shop.context));
     ways.put("bus, one by one", remote(vertx, carriers, carriers.byBus(), Placing.ONE_BY_ONE));
@@ -107,8 +106,7 @@ final class CarrierBenchmark {
     carriers.close();
   }
 
-  private static Way remote(
-      Vertx vertx, TestCarriers carriers, RpcCaller caller, Placing placing) {
+  private static Way remote(Vertx vertx, TestCarriers carriers, RpcCaller caller, Placing placing) {
     return new Way(
         new RemoteOrders(
             caller,
@@ -208,8 +206,7 @@ final class CarrierBenchmark {
     }
 
     @Override
-    public Future<OrderPage> list(
-        Principal viewer, int limit, @Nullable UUID before) {
+    public Future<OrderPage> list(Principal viewer, int limit, @Nullable UUID before) {
       return others.list(viewer, limit, before);
     }
 
@@ -224,8 +221,7 @@ final class CarrierBenchmark {
     }
 
     @Override
-    public Future<List<StatusChange>> timeline(
-        UUID orderId, Principal viewer, int afterSequence) {
+    public Future<List<StatusChange>> timeline(UUID orderId, Principal viewer, int afterSequence) {
       return others.timeline(orderId, viewer, afterSequence);
     }
 

@@ -142,7 +142,7 @@ final class OutboxTest {
   @Test
   void oneProcessHasTheLeaseAndAnotherTakesItOverWithNothingLost() throws Exception {
     PostgresOutbox first = outbox("a");
-    PostgresOutbox second = outbox("b");
+    PostgresOutbox second = new PostgresOutbox(link, "b", settings(Map.of("relay-lease", "60s")));
     place(1);
     List<Outbox.Entry> entries = call(() -> first.next(10));
     assertThat(entries).hasSize(1);

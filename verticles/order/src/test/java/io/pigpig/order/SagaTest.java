@@ -149,8 +149,7 @@ final class SagaTest {
 
   @Test
   void aBookingWhoseAnswerWasLostIsMadeVoidWhenTheOrderIsGivenUp() throws Exception {
-    ShopLoop shop =
-        shop(Map.of(), Map.of("attempts-max", "2", "retry-first", "1ms", "step-timeout", "300ms"));
+    ShopLoop shop = shop(Map.of(), Map.of("attempts-max", "2", "retry-first", "1ms"));
     world().peers().faults(world().peers().carrierPort(), 1, List.of("book CUT_AFTER 1"));
     shop.workOnSagas();
     Order order = place(shop, 1);

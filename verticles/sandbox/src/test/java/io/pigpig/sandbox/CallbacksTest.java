@@ -187,6 +187,7 @@ final class CallbacksTest {
     values.put("data", folder.resolve("peer").toString());
     values.put("callback.url", "http://127.0.0.1:" + subscriber + "/told");
     values.put("callback.secret-file", folder.resolve("secret").toString());
+    values.put("callback.timeout", "30s");
     values.put("callback.retry-first", "1ms");
     values.put("callback.retry-max", "20s");
     values.putAll(more);

@@ -87,6 +87,10 @@ public final class PostgresAudit implements Audit {
       SELECT 'sagas-are-worked-on', count(*) FROM saga
         WHERE step < 6 AND due_at < now() - interval '1 minute'
       UNION ALL
+      SELECT 'paid-orders-have-sagas', count(*) FROM orders o
+        WHERE o.status IN (2, 3) AND NOT EXISTS (
+          SELECT FROM saga s WHERE s.order_id = o.order_id AND s.step IN (2, 3))
+      UNION ALL
       SELECT 'payments-equal-orders', count(*) FROM payment_drift
       """;
 

@@ -61,7 +61,7 @@ public final class PostgresSagaLedger implements SagaLedger {
   private final PgLink link;
   private final String owner;
   private final long leaseMillis;
-  private final int attemptsMax;
+  private final int parkedAfter;
 
   /**
    * @param owner names the worker in the saga's row, at most 64 characters
@@ -70,7 +70,7 @@ public final class PostgresSagaLedger implements SagaLedger {
     this.link = link;
     this.owner = owner;
     this.leaseMillis = settings.lease().toMillis();
-    this.attemptsMax = settings.attemptsMax();
+    this.parkedAfter = settings.parkedAfter();
   }
 
   @Override
@@ -161,7 +161,7 @@ public final class PostgresSagaLedger implements SagaLedger {
         };
     Tuple arguments =
         Tuple.of(
-            before == null ? GREATEST : before, state == State.ENDED, parked, attemptsMax, limit);
+            before == null ? GREATEST : before, state == State.ENDED, parked, parkedAfter, limit);
     return link.query(LIST, arguments)
         .map(
             rows -> {
@@ -185,7 +185,7 @@ public final class PostgresSagaLedger implements SagaLedger {
   private SagaView toView(Row row) {
     SagaStep step = SagaStep.of(row.getInteger("step"));
     int attempts = row.getInteger("attempts");
-    boolean parked = step.isCompensation() && attempts >= attemptsMax;
+    boolean parked = step.isCompensation() && attempts >= parkedAfter;
     OffsetDateTime lease = row.getOffsetDateTime("lease_until");
     return new SagaView(
         row.getUUID("order_id"),

@@ -106,7 +106,8 @@ final class ComparedStores {
   private static SagaSettings sagaSettings(Term term) {
     Duration lease = term == Term.NONE ? Duration.ZERO : Duration.ofHours(1);
     Duration second = Duration.ofSeconds(1);
-    return new SagaSettings(64, 64, second, Duration.ofMillis(-1), lease, second, second, 12, 64);
+    return new SagaSettings(
+        64, 64, second, Duration.ofMillis(-1), lease, second, second, 12, 12, 64);
   }
 
   private <T extends @Nullable Object> T real(Supplier<Future<T>> work) throws Exception {

@@ -159,7 +159,9 @@ public final class EmbeddedStores implements AutoCloseable {
             "sandbox-" + name,
             List.of(
                 "--sun-misc-unsafe-memory-access=allow",
-                "-Xmx128m",
+                // A million entries, which is what its ledger takes.
+                "-Xmx768m",
+                "-XX:+ExitOnOutOfMemoryError",
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "-Xshare:auto"),
