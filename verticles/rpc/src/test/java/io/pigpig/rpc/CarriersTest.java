@@ -1,0 +1,191 @@
+package io.pigpig.rpc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.google.protobuf.Message;
+import io.pigpig.proto.stock.v1.BatchCheckStockRequest;
+import io.pigpig.proto.stock.v1.BatchCheckStockResponse;
+import io.pigpig.proto.stock.v1.CheckStockRequest;
+import io.pigpig.proto.stock.v1.CheckStockResponse;
+import io.pigpig.proto.stock.v1.SetStockRequest;
+import io.pigpig.proto.stock.v1.SetStockResponse;
+import io.pigpig.proto.stock.v1.StockServiceOuterClass;
+import io.pigpig.rpc.RpcMethod.Effect;
+import io.pigpig.rpc.RpcService.Access;
+import io.pigpig.runtime.Pause;
+import io.pigpig.runtime.Ticker;
+import io.pigpig.runtime.refusal.Refusal;
+import io.pigpig.runtime.refusal.RefusedException;
+import io.pigpig.runtime.stores.Eventually;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What every call goes through, on a service that never answers when it is asked not to. */
+final class CarriersTest {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final String SILENT = "SILENT";
+  private static final CheckStockRequest QUESTION =
+      CheckStockRequest.newBuilder().setSku(SILENT).build();
+
+  private static final RpcMethod<CheckStockRequest, CheckStockResponse> READ =
+      method(
+          "CheckStock",
+          Effect.READ,
+          CheckStockRequest.getDefaultInstance(),
+          CheckStockResponse.getDefaultInstance());
+  private static final RpcMethod<SetStockRequest, SetStockResponse> WRITE =
+      method(
+          "SetStock",
+          Effect.WRITE,
+          SetStockRequest.getDefaultInstance(),
+          SetStockResponse.getDefaultInstance());
+  private static final RpcMethod<BatchCheckStockRequest, BatchCheckStockResponse> STREAM =
+      method(
+          "BatchCheckStock",
+          Effect.READ,
+          BatchCheckStockRequest.getDefaultInstance(),
+          BatchCheckStockResponse.getDefaultInstance());
+
+  private final Vertx vertx = Vertx.vertx();
+  private final AtomicInteger written = new AtomicInteger();
+  private final AtomicLong leftNanos = new AtomicLong();
+  private TestCarriers carriers;
+
+  /** The two that are not a plain call. */
+  enum Carrier {
+    GRPC,
+    BUS
+  }
+
+  private static <Q extends Message, A extends Message> RpcMethod<Q, A> method(
+      String name, Effect effect, Q question, A answer) {
+    return new RpcMethod<>("pigpig.stock.v1.StockService", name, effect, question, answer);
+  }
+
+  @BeforeEach
+  void open() throws Exception {
+    carriers =
+        new TestCarriers(
+            vertx,
+            vertx.getOrCreateContext(),
+            Map.of("call-timeout", "500ms", "message-max", "1024"),
+            this::service);
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    carriers.close();
+    vertx.close().await(30, TimeUnit.SECONDS);
+  }
+
+  private RpcService service() {
+    return new RpcService(StockServiceOuterClass.getDescriptor().findServiceByName("StockService"))
+            .unary(READ, Access.ANYBODY, (call, question) -> answer(call, question.getSku()))
+            .unary(
+                WRITE,
+                Access.OPERATOR,
+                (call, question) -> Promise.<SetStockResponse>promise().future())
+            .stream(STREAM, Access.ANYBODY, (call, question) -> endless(call));
+  }
+
+  private Future<CheckStockResponse> answer(RpcCall<CheckStockResponse> call, String sku) {
+    leftNanos.set(call.deadlineNanos() - Ticker.system().nanos());
+    if (sku.equals("DEFECT")) {
+      throw new IllegalStateException("a defect of the service");
+    }
+    return sku.equals(SILENT)
+        ? Promise.<CheckStockResponse>promise().future()
+        : Future.succeededFuture(CheckStockResponse.getDefaultInstance());
+  }
+
+  private void endless(RpcCall<BatchCheckStockResponse> call) {
+    if (call.isOver()) {
+      return;
+    }
+    written.incrementAndGet();
+    call.write(BatchCheckStockResponse.getDefaultInstance())
+        .compose(sent -> Pause.of(vertx).millis(1))
+        .onSuccess(again -> endless(call));
+  }
+
+  private RpcCaller caller(Carrier by) {
+    return by == Carrier.GRPC ? carriers.byGrpc() : carriers.byBus();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aReadWithoutAnAnswerIsUnavailableAndAWriteIsUnknown(Carrier by) {
+    assertThat(refusal(() -> caller(by).call(READ, QUESTION, null)))
+        .isInstanceOf(Refusal.Unavailable.class);
+    assertThat(refusal(() -> caller(by).call(WRITE, SetStockRequest.getDefaultInstance(), null)))
+        .isInstanceOf(Refusal.OutcomeUnknown.class);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aDefectOfTheServiceIsNotAnAnswer(Carrier by) {
+    CheckStockRequest defect = CheckStockRequest.newBuilder().setSku("DEFECT").build();
+    assertThat(refusal(() -> caller(by).call(READ, defect, null)))
+        .isInstanceOf(Refusal.Unavailable.class);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void theServiceHasNoMoreTimeThanItsCaller(Carrier by) throws Exception {
+    CheckStockRequest quick = CheckStockRequest.newBuilder().setSku("QUICK").build();
+    long given = TimeUnit.SECONDS.toNanos(20);
+    long until = Ticker.system().nanos() + given;
+    carriers.call(() -> caller(by).call(READ, quick, null, until));
+    assertThat(leftNanos.get()).isPositive().isLessThanOrEqualTo(given);
+    assertThat(refusal(() -> caller(by).call(READ, quick, null, Ticker.system().nanos() - 1)))
+        .isInstanceOf(Refusal.Unavailable.class);
+  }
+
+  @Test
+  void aStreamThatNobodyWaitsForStops() throws Exception {
+    assertThat(
+            refusal(
+                () ->
+                    carriers.byGrpc().stream(
+                        STREAM, BatchCheckStockRequest.getDefaultInstance(), null, next -> {})))
+        .isInstanceOf(Refusal.Unavailable.class);
+    Eventually.holds("no call under way", PATIENCE, () -> carriers.grpc().underWay() == 0);
+    int after = written.get();
+    assertThat(after).isPositive();
+    CheckStockRequest quick = CheckStockRequest.newBuilder().setSku("QUICK").build();
+    for (int i = 0; i < 20; i++) {
+      carriers.call(() -> carriers.byGrpc().call(READ, quick, null));
+    }
+    assertThat(written.get()).as("nothing is written any more").isLessThanOrEqualTo(after + 1);
+  }
+
+  @Test
+  void aQuestionThatIsTooLongIsRefused() {
+    CheckStockRequest longer = CheckStockRequest.newBuilder().setSku("X".repeat(2_000)).build();
+    assertThat(refusal(() -> carriers.byGrpc().call(READ, longer, null)))
+        .isEqualTo(new Refusal.PayloadTooLarge(1_024));
+  }
+
+  private interface Asked {
+    Future<?> ask() throws Exception;
+  }
+
+  private Refusal refusal(Asked asked) {
+    return catchThrowableOfType(
+            RefusedException.class, () -> carriers.call(() -> asked.ask().mapEmpty()))
+        .refusal();
+  }
+}
