@@ -139,6 +139,8 @@ final class CarrierBenchmark {
     private final OrderService orders;
     private final long untilNanos;
     private final Promise<Long> done = Promise.promise();
+    private final String prefix = "bench-" + UUID.randomUUID() + "-";
+    private long sequence;
     private long placed;
     private int underWay;
 
@@ -148,35 +150,40 @@ final class CarrierBenchmark {
     }
 
     void begin() {
+      underWay = CONCURRENT;
       for (int i = 0; i < CONCURRENT; i++) {
-        underWay++;
         next();
       }
     }
 
+    /** Goes on at once when the answer is already there, without another frame of the stack. */
     private void next() {
-      long now = Ticker.system().nanos();
-      if (now - untilNanos >= 0) {
-        underWay--;
-        if (underWay == 0) {
-          done.complete(placed);
+      while (Ticker.system().nanos() - untilNanos < 0) {
+        Future<Placement> answer = orders.place(order());
+        if (!answer.succeeded()) {
+          answer.onSuccess(this::placed).onFailure(done::tryFail);
+          return;
         }
-        return;
+        placed++;
       }
-      PlaceOrder order =
-          new PlaceOrder(
-              CUSTOMER,
-              UUID.randomUUID().toString(),
-              List.of(new RequestedLine(SKU, 1, null)),
-              now + TimeUnit.SECONDS.toNanos(20));
-      orders
-          .place(order)
-          .onSuccess(
-              placement -> {
-                placed++;
-                next();
-              })
-          .onFailure(done::tryFail);
+      underWay--;
+      if (underWay == 0) {
+        done.complete(placed);
+      }
+    }
+
+    private void placed(Placement placement) {
+      placed++;
+      next();
+    }
+
+    private PlaceOrder order() {
+      sequence++;
+      return new PlaceOrder(
+          CUSTOMER,
+          prefix + sequence,
+          List.of(new RequestedLine(SKU, 1, null)),
+          Ticker.system().nanos() + TimeUnit.SECONDS.toNanos(20));
     }
   }
 
