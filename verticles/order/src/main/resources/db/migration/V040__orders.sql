@@ -11,15 +11,21 @@
 -- joins: so some orders are looked up one by one, LATERAL with LIMIT 1, or within bounds.
 CREATE TABLE orders (
   order_id    uuid PRIMARY KEY,
-  customer    text NOT NULL CHECK (length(customer) <= 64),
-  idem_key    text NOT NULL CHECK (length(idem_key) <= 64),
+  customer    text NOT NULL,
+  idem_key    text NOT NULL,
   fingerprint uuid NOT NULL,
-  status      smallint NOT NULL CHECK (status BETWEEN 0 AND 6),
+  status      smallint NOT NULL,
   sequence    smallint NOT NULL DEFAULT 1,
-  lines       text NOT NULL CHECK (length(lines) <= 8192),
-  total_cents bigint NOT NULL CHECK (total_cents >= 0),
+  lines       text NOT NULL,
+  total_cents bigint NOT NULL,
   created_at  timestamptz NOT NULL,
-  expires_at  timestamptz NOT NULL
+  expires_at  timestamptz NOT NULL,
+  -- One constraint: Postgres reads each anew in every statement that inserts. In bytes: a length in
+  -- characters walks the text.
+  CONSTRAINT order_within_limits CHECK (
+    status BETWEEN 0 AND 6 AND total_cents >= 0
+    AND octet_length(customer) <= 256 AND octet_length(idem_key) <= 256
+    AND octet_length(lines) <= 8192)
 ) PARTITION BY RANGE (order_id);
 CREATE TABLE orders_default PARTITION OF orders DEFAULT;
 
@@ -83,22 +89,24 @@ DECLARE
   until timestamptz;
   short_sku text;
 BEGIN
-  SELECT u.id INTO wrong FROM unnest(ids) AS u (id)
-    WHERE u.id NOT BETWEEN earliest AND latest LIMIT 1;
-  IF FOUND THEN
+  IF earliest > ANY (ids) OR latest < ANY (ids) THEN
+    SELECT u.id INTO wrong FROM unnest(ids) AS u (id)
+      WHERE u.id NOT BETWEEN earliest AND latest LIMIT 1;
     RAISE EXCEPTION 'order id % was made by a clock that is off by more than 30 s', wrong;
   END IF;
   placed_at := date_trunc('milliseconds', now());
   until := placed_at + payment_window_ms * interval '1 millisecond';
   BEGIN
     PERFORM move_stock(demand_skus, demand_quantities, array_fill(0::bigint, ARRAY[cardinality(demand_skus)]));
-    INSERT INTO order_keys SELECT k.customer, k.key, k.id
-      FROM unnest(customers, keys, ids) AS k (customer, key, id);
+    WITH o AS MATERIALIZED (
+      SELECT * FROM unnest(ids, customers, keys, fingerprints, all_lines, totals)
+        AS u (id, customer, key, fingerprint, lines, total)
+    ), claimed AS (
+      INSERT INTO order_keys SELECT o.customer, o.key, o.id FROM o
+    )
     INSERT INTO orders (order_id, customer, idem_key, fingerprint, status, lines, total_cents,
                         created_at, expires_at)
-    SELECT o.id, o.customer, o.key, o.fingerprint, 1, o.lines, o.total, placed_at, until
-    FROM unnest(ids, customers, keys, fingerprints, all_lines, totals)
-      AS o (id, customer, key, fingerprint, lines, total);
+    SELECT o.id, o.customer, o.key, o.fingerprint, 1, o.lines, o.total, placed_at, until FROM o;
     GET DIAGNOSTICS accepted = ROW_COUNT;
     INSERT INTO outbox (status, order_ids, skus, units)
       VALUES (1, ids, demand_skus, demand_quantities);
