@@ -108,11 +108,22 @@ final class SagaWorker {
     return inTime(step(saga))
         .recover(cause -> failed(saga, cause))
         .recover(cause -> unwritten(saga, cause))
+        .onSuccess(done -> tellFenced(saga, done))
         .onComplete(
             done -> {
               running--;
               tellIdle();
             });
+  }
+
+  private static void tellFenced(Saga saga, Done done) {
+    if (done == Done.FENCED) {
+      log.info(
+          "saga {}: {} under epoch {} was not written, the lease is another's",
+          saga.orderId(),
+          saga.step(),
+          saga.epoch());
+    }
   }
 
   /** What came of a step. */
