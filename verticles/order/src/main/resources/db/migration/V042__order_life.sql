@@ -25,6 +25,8 @@ CREATE TABLE saga (
 )
 WITH (fillfactor = 70);
 CREATE INDEX saga_due ON saga (due_at) WHERE step < 6;
+-- What operators list.
+CREATE INDEX saga_live ON saga (order_id) WHERE step < 6;
 
 -- Who has done what to a saga through the repair console.
 CREATE TABLE saga_action (
@@ -196,6 +198,7 @@ BEGIN
           step = CASE wanted[i] WHEN 2 THEN 2 WHEN 3 THEN 3 WHEN 4 THEN 6
                                 ELSE CASE step WHEN 3 THEN 4 ELSE 5 END END,
           waybill = coalesce(waybills[i], waybill),
+          error = CASE wanted[i] WHEN 5 THEN error END,
           epoch = epoch + 1, owner = '', lease_until = NULL, attempts = 0, changed_at = now(),
           due_at = now() + CASE wanted[i] WHEN 2 THEN production_delay_ms ELSE 0 END
                            * interval '1 millisecond'

@@ -38,7 +38,11 @@ final class AdminRoutes {
     JsonWriter out = new JsonWriter(512).object().field("ok", ok).name("checks").array();
     for (Audit.Check check : checks) {
       out.object().field("name", check.name());
-      out.field("violations", check.violations()).endObject();
+      out.field("violations", check.violations());
+      if (check.note() != null) {
+        out.field("note", check.note());
+      }
+      out.endObject();
     }
     call.json(200, out.endArray().endObject().toBuffer());
   }

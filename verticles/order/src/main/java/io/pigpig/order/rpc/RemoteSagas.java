@@ -5,6 +5,7 @@ import io.pigpig.order.PeerHint;
 import io.pigpig.order.PeerHints;
 import io.pigpig.order.SagaConsole;
 import io.pigpig.order.SagaView;
+import io.pigpig.proto.order.v1.AuditCheck;
 import io.pigpig.proto.order.v1.CancelSagaRequest;
 import io.pigpig.proto.order.v1.GiveHintRequest;
 import io.pigpig.proto.order.v1.ListSagasRequest;
@@ -106,10 +107,11 @@ public final class RemoteSagas implements SagaConsole, PeerHints, Audit {
             RunAuditRequest.getDefaultInstance(),
             null,
             ticker.nanos() + AUDIT_NANOS)
-        .map(
-            answer ->
-                answer.getChecksList().stream()
-                    .map(check -> new Check(check.getName(), check.getViolations()))
-                    .toList());
+        .map(answer -> answer.getChecksList().stream().map(RemoteSagas::check).toList());
+  }
+
+  private static Check check(AuditCheck check) {
+    return new Check(
+        check.getName(), check.getViolations(), check.hasNote() ? check.getNote() : null);
   }
 }

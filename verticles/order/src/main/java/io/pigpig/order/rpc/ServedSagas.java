@@ -98,8 +98,12 @@ public final class ServedSagas {
   private static RunAuditResponse checks(List<Audit.Check> checks) {
     RunAuditResponse.Builder answer = RunAuditResponse.newBuilder();
     for (Audit.Check check : checks) {
-      answer.addChecks(
-          AuditCheck.newBuilder().setName(check.name()).setViolations(check.violations()));
+      AuditCheck.Builder counted =
+          AuditCheck.newBuilder().setName(check.name()).setViolations(check.violations());
+      if (check.note() != null) {
+        counted.setNote(check.note());
+      }
+      answer.addChecks(counted);
     }
     return answer.build();
   }
