@@ -7,6 +7,7 @@ import io.pigpig.order.SagaConsole;
 import io.pigpig.order.SagaView;
 import io.pigpig.proto.order.v1.AuditCheck;
 import io.pigpig.proto.order.v1.CancelSagaRequest;
+import io.pigpig.proto.order.v1.GetSagaRequest;
 import io.pigpig.proto.order.v1.GiveHintRequest;
 import io.pigpig.proto.order.v1.ListSagasRequest;
 import io.pigpig.proto.order.v1.RetrySagaRequest;
@@ -54,6 +55,16 @@ public final class RemoteSagas implements SagaConsole, PeerHints, Audit {
     return caller
         .call(SagaContract.LIST, question.build(), null)
         .map(answer -> answer.getSagasList().stream().map(SagaContract::saga).toList());
+  }
+
+  @Override
+  public Future<History> show(UUID orderId) {
+    return caller
+        .call(
+            SagaContract.GET,
+            GetSagaRequest.newBuilder().setOrderId(orderId.toString()).build(),
+            null)
+        .map(SagaContract::history);
   }
 
   @Override
