@@ -35,9 +35,9 @@ final class PausedProgramTest {
         new SharedStores(
             "paused_program",
             "--saga.step-timeout",
-            "5s",
-            "--saga.lease",
             "8s",
+            "--saga.lease",
+            "12s",
             "--payment.answer-timeout",
             "60s")) {
       Program holder = stores.start(left);
