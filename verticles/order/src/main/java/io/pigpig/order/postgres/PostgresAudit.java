@@ -98,7 +98,8 @@ public final class PostgresAudit implements Audit {
         FROM payment_statement
         WHERE coalesce(read_to_end, made_at) < now() - $2::bigint * interval '1 millisecond')
       SELECT c.name, c.violations + (l.seconds IS NOT NULL)::int AS violations,
-        'not known: the provider''s ledger was last read to its end ' || l.seconds || ' s ago' AS note
+        'not known: the provider''s ledger was last read to its end ' || l.seconds || ' s ago'
+          AS note
       FROM counted c LEFT JOIN late l ON c.name = 'payments-equal-orders'
       """;
 
