@@ -25,16 +25,24 @@ CREATE TABLE saga (
 )
 WITH (fillfactor = 70);
 CREATE INDEX saga_due ON saga (due_at) WHERE step < 6;
+-- What operators list.
+CREATE INDEX saga_live ON saga (order_id) WHERE step < 6;
 
--- Who has done what to a saga through the repair console.
+-- Who has done what to a saga through the repair console, and what came of it: written before it is
+-- done, and completed afterwards. No outcome: that was not seen.
 CREATE TABLE saga_action (
-  at       timestamptz NOT NULL DEFAULT now(),
-  order_id uuid NOT NULL,
-  actor    text NOT NULL CHECK (length(actor) <= 64),
-  action   text NOT NULL CHECK (action IN ('retry', 'cancel')),
-  step     smallint NOT NULL
+  order_id      uuid NOT NULL,
+  action_id     uuid NOT NULL DEFAULT gen_random_uuid(),
+  at            timestamptz NOT NULL DEFAULT now(),
+  actor         text NOT NULL CHECK (length(actor) <= 64),
+  action        text NOT NULL CHECK (action IN ('retry', 'cancel')),
+  status_before smallint NOT NULL,
+  step_before   smallint NOT NULL,
+  outcome       text CHECK (length(outcome) <= 64),
+  status_after  smallint,
+  step_after    smallint,
+  PRIMARY KEY (order_id, action_id)
 );
-CREATE INDEX saga_action_of ON saga_action (order_id, at);
 
 -- Begins the payments of a batch and leases their sagas to the caller, who charges next; ids
 -- ascending and each once. Outcomes: 1 begun, 2 paid already, 3 not possible from its status, or
@@ -196,6 +204,7 @@ BEGIN
           step = CASE wanted[i] WHEN 2 THEN 2 WHEN 3 THEN 3 WHEN 4 THEN 6
                                 ELSE CASE step WHEN 3 THEN 4 ELSE 5 END END,
           waybill = coalesce(waybills[i], waybill),
+          error = CASE wanted[i] WHEN 5 THEN error END,
           epoch = epoch + 1, owner = '', lease_until = NULL, attempts = 0, changed_at = now(),
           due_at = now() + CASE wanted[i] WHEN 2 THEN production_delay_ms ELSE 0 END
                            * interval '1 millisecond'

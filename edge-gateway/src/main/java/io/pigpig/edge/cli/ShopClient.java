@@ -112,6 +112,12 @@ final class ShopClient implements AutoCloseable {
         .toList();
   }
 
+  /** One saga with what operators did to it. */
+  JsonObject saga(String orderId) {
+    String path = "/admin/sagas/" + orderId;
+    return json(accepted(request(path).GET().build()).body(), path);
+  }
+
   /** {@code retry} or {@code cancel}; answers the saga after. */
   JsonObject actOnSaga(String orderId, String action) {
     return post("/admin/sagas/" + orderId + "/" + action, new JsonObject());

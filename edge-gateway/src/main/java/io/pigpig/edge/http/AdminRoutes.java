@@ -1,6 +1,7 @@
 package io.pigpig.edge.http;
 
 import io.pigpig.order.Audit;
+import io.pigpig.order.SagaAction;
 import io.pigpig.order.SagaConsole;
 import io.pigpig.order.SagaView;
 import java.time.Instant;
@@ -25,6 +26,7 @@ final class AdminRoutes {
     return List.of(
         Route.get("/api/v1/admin/audit", Access.OPERATOR, this::audit),
         Route.get("/api/v1/admin/sagas", Access.OPERATOR, this::list),
+        Route.get(saga, Access.OPERATOR, this::show),
         Route.postBare(saga + "/retry", Access.OPERATOR, this::retry),
         Route.postBare(saga + "/cancel", Access.OPERATOR, this::cancel));
   }
@@ -38,7 +40,11 @@ final class AdminRoutes {
     JsonWriter out = new JsonWriter(512).object().field("ok", ok).name("checks").array();
     for (Audit.Check check : checks) {
       out.object().field("name", check.name());
-      out.field("violations", check.violations()).endObject();
+      out.field("violations", check.violations());
+      if (check.note() != null) {
+        out.field("note", check.note());
+      }
+      out.endObject();
     }
     call.json(200, out.endArray().endObject().toBuffer());
   }
@@ -71,6 +77,31 @@ final class AdminRoutes {
     throw JsonReader.invalid("state must be one of " + List.of(SagaView.State.values()));
   }
 
+  private void show(Call call) {
+    call.when(
+        sagas.show(call.orderId()),
+        history -> {
+          JsonWriter out = new JsonWriter(512);
+          fields(out.object(), history.saga()).name("actions").array();
+          history.actions().forEach(action -> write(out, action));
+          call.json(200, out.endArray().endObject().toBuffer());
+        });
+  }
+
+  private static void write(JsonWriter out, SagaAction action) {
+    SagaAction.Place after = action.after();
+    out.object()
+        .field("at", text(action.at()))
+        .field("actor", action.actor())
+        .field("action", action.action())
+        .field("orderStatusBefore", action.before().orderStatus().name())
+        .field("stepBefore", action.before().step().name())
+        .field("outcome", action.outcome())
+        .field("orderStatusAfter", after == null ? null : after.orderStatus().name())
+        .field("stepAfter", after == null ? null : after.step().name())
+        .endObject();
+  }
+
   private void retry(Call call) {
     call.when(sagas.retry(call.orderId(), call.principal().customer()), saga -> answer(call, saga));
   }
@@ -87,8 +118,11 @@ final class AdminRoutes {
   }
 
   private static void write(JsonWriter out, SagaView saga) {
-    out.object()
-        .field("orderId", saga.orderId().toString())
+    fields(out.object(), saga).endObject();
+  }
+
+  private static JsonWriter fields(JsonWriter out, SagaView saga) {
+    return out.field("orderId", saga.orderId().toString())
         .field("orderStatus", saga.orderStatus().name())
         .field("step", saga.step().name())
         .field("state", saga.state().name())
@@ -99,8 +133,7 @@ final class AdminRoutes {
         .field("waybill", saga.waybill())
         .field("error", saga.error())
         .field("begunAt", text(saga.begunAt()))
-        .field("changedAt", text(saga.changedAt()))
-        .endObject();
+        .field("changedAt", text(saga.changedAt()));
   }
 
   private static @Nullable String text(@Nullable Instant at) {

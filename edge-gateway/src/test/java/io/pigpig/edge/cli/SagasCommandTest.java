@@ -47,6 +47,8 @@ final class SagasCommandTest {
     assertThat(run("retry", id)).isZero();
     assertThat(run("cancel", id)).isZero();
     assertThat(said()).contains(id).contains("CANCELLED");
+    assertThat(run("show", id)).isZero();
+    assertThat(said()).contains("cancel by console at SHIP: ACCEPTED");
     assertThat(run("cancel", "0192")).isEqualTo(1);
     assertThat(complained()).contains("404 NOT_FOUND");
   }

@@ -18,6 +18,8 @@ import io.pigpig.proto.order.v1.CancelSagaRequest;
 import io.pigpig.proto.order.v1.CancelSagaResponse;
 import io.pigpig.proto.order.v1.GetOrderRequest;
 import io.pigpig.proto.order.v1.GetOrderResponse;
+import io.pigpig.proto.order.v1.GetSagaRequest;
+import io.pigpig.proto.order.v1.GetSagaResponse;
 import io.pigpig.proto.order.v1.GetTimelineRequest;
 import io.pigpig.proto.order.v1.GetTimelineResponse;
 import io.pigpig.proto.order.v1.GiveHintRequest;
@@ -263,6 +265,15 @@ abstract class EveryRpc {
         SAGAS + "ListSagas",
         ListSagasRequest.newBuilder().setLimit(100).build(),
         ListSagasResponse.getDefaultInstance());
+    assertThat(
+            grpc.call(
+                    operator,
+                    SAGAS + "GetSaga",
+                    GetSagaRequest.newBuilder().setOrderId(id).build(),
+                    GetSagaResponse.getDefaultInstance())
+                .getSaga()
+                .getOrderId())
+        .isEqualTo(id);
     grpc.stream(
         ann,
         ORDERS + "WatchOrder",

@@ -76,6 +76,15 @@ final class Customers implements AutoCloseable {
     }
   }
 
+  /** Asks for one unit under a key; answers the order's id, which must be accepted. */
+  String placed(String key) throws IOException {
+    HttpResponse<String> answer = place(key);
+    if (answer.statusCode() != 201) {
+      throw new AssertionError("not accepted: " + answer.body());
+    }
+    return new JsonObject(answer.body()).getString("orderId");
+  }
+
   private HttpResponse<String> place(String key) throws IOException {
     String body = "{\"lines\":[{\"sku\":\"" + sku + "\",\"quantity\":1}]}";
     return send(
@@ -87,15 +96,24 @@ final class Customers implements AutoCloseable {
 
   /** Places one order and pays it. */
   void buy() throws IOException {
-    String id = new JsonObject(place(UUID.randomUUID().toString()).body()).getString("orderId");
-    HttpResponse<String> paid =
-        send(
-            request("/orders/" + id + "/payment", token)
-                .header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofString("{\"method\":\"sandbox\",\"token\":\"tok_ok\"}")));
+    HttpResponse<String> paid = pay(placed(UUID.randomUUID().toString()), "tok_ok");
     if (paid.statusCode() != 200) {
       throw new AssertionError("not paid: " + paid.body());
     }
+  }
+
+  /** Pays an order with a card of the sandbox, and answers what came of it. */
+  HttpResponse<String> pay(String id, String card) throws IOException {
+    String body = new JsonObject().put("method", "sandbox").put("token", card).encode();
+    return send(
+        request("/orders/" + id + "/payment", token)
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofString(body)));
+  }
+
+  /** An order with its timeline. */
+  JsonObject order(String id) throws IOException {
+    return json("/orders/" + id, token);
   }
 
   /** Waits until this many more orders are acknowledged. */
@@ -135,6 +153,17 @@ final class Customers implements AutoCloseable {
       cursor = next == null ? "" : "&cursor=" + next;
     } while (!cursor.isEmpty());
     return ids;
+  }
+
+  /** The status of the order of a saga that has ended; empty of any other. Asks as an operator. */
+  String endedAs(String id) throws IOException {
+    JsonObject page = json("/admin/sagas?state=ENDED", operatorToken);
+    return page.getJsonArray("sagas").stream()
+        .map(JsonObject.class::cast)
+        .filter(saga -> saga.getString("orderId").equals(id))
+        .map(saga -> saga.getString("orderStatus"))
+        .findFirst()
+        .orElse("");
   }
 
   JsonObject audit() throws IOException {

@@ -39,6 +39,7 @@ final class EdgeCommandTest {
       customers.awaitMore(100, Duration.ofSeconds(30));
       program.terminate();
       assertThat(program.exitCode(STOPPED_WITHIN)).isZero();
+      assertThat(program.text()).as("no stack trace").doesNotContain("\tat ");
       assertThat(Program.processesOf(data)).isEmpty();
       customers.stop();
       customers.turnTo(Program.ready(data).port());

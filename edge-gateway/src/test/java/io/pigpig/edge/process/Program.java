@@ -37,20 +37,30 @@ final class Program {
   /** Starts the program on free ports and waits until it serves. */
   static Program ready(Path folder) {
     Program program = start(folder, freePort());
+    program.awaitReady();
+    return program;
+  }
+
+  /** Waits until it serves. */
+  void awaitReady() {
     Eventually.holds(
         "the program ready",
         READY_WITHIN,
         () -> {
-          if (!program.jvm.isAlive()) {
-            throw new AssertionError("the program ended: " + program.text());
+          if (!jvm.isAlive()) {
+            throw new AssertionError("the program ended: " + text());
           }
-          return program.text().contains("is ready");
+          return text().contains("is ready");
         });
-    return program;
   }
 
   /** Starts the program on this port, with more flags after the usual ones. */
   static Program start(Path folder, int port, String... flags) {
+    return start(folder, port, List.of(), List.of(flags));
+  }
+
+  /** As {@link #start(Path, int, String...)}, with properties for the JVM: {@code -Dname=value}. */
+  static Program start(Path folder, int port, List<String> properties, List<String> flags) {
     List<String> all =
         new ArrayList<>(
             List.of(
@@ -62,11 +72,11 @@ final class Program {
                 "0",
                 "--management-port",
                 Integer.toString(freePort())));
-    all.addAll(List.of(flags));
-    return run(folder, port, all);
+    all.addAll(flags);
+    return run(folder, port, properties, all);
   }
 
-  private static Program run(Path folder, int port, List<String> flags) {
+  private static Program run(Path folder, int port, List<String> properties, List<String> flags) {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -76,8 +86,9 @@ final class Program {
                 "-Xmx256m",
                 // A killed JVM leaves its temporary files behind; here they go with the test's
                 // folder.
-                "-Djava.io.tmpdir=" + folder.getParent(),
-                "io.pigpig.edge.Main"));
+                "-Djava.io.tmpdir=" + folder.getParent()));
+    command.addAll(properties);
+    command.add("io.pigpig.edge.Main");
     command.addAll(flags);
     try {
       Path output = Files.createTempFile(folder.getParent(), "program", ".log");
@@ -124,6 +135,34 @@ final class Program {
   /** Asks the program to stop, as SIGTERM does. */
   void terminate() {
     jvm.destroy();
+  }
+
+  /** Stops the JVM where it stands, until {@link #goOn}. */
+  void pause() {
+    signal("-STOP");
+  }
+
+  /** Lets a paused JVM go on. */
+  void goOn() {
+    signal("-CONT");
+  }
+
+  private void signal(String signal) {
+    try {
+      Process kill = new ProcessBuilder("kill", signal, Long.toString(pid())).start();
+      if (!kill.waitFor(10, TimeUnit.SECONDS) || kill.exitValue() != 0) {
+        throw new AssertionError("kill " + signal + " failed");
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  boolean isRunning() {
+    return jvm.isAlive();
   }
 
   /** Kills the JVM alone, as {@code kill -9} does. */

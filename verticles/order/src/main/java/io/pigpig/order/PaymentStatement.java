@@ -66,6 +66,9 @@ public interface PaymentStatement {
    */
   Future<Boolean> enter(Page page, long askedMillisAgo);
 
-  /** Charges that sell nothing and are to be given back, by the provider's key. */
+  /**
+   * Charges that sell nothing and are to be given back, by the provider's key: of those that came
+   * since the last look, and of the next few of all that there are.
+   */
   Future<List<String>> strays(int most);
 }

@@ -59,6 +59,16 @@ public interface SagaLedger {
    */
   Future<Void> hint(List<PeerHint> batch);
 
-  /** Records that an operator acts on a saga. */
-  Future<Void> record(SagaView saga, String actor, String action);
+  /** Records that an operator is about to act on a saga; answers the action's id. */
+  Future<UUID> record(SagaView saga, String actor, String action);
+
+  /**
+   * Records what came of an action.
+   *
+   * @param outcome {@link SagaAction#ACCEPTED} or the code of a refusal
+   */
+  Future<Void> conclude(UUID action, String outcome, SagaView after);
+
+  /** What operators did to a saga, the latest 100, newest first. */
+  Future<List<SagaAction>> actions(UUID orderId);
 }

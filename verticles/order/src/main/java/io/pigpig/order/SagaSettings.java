@@ -31,7 +31,8 @@ public record SagaSettings(
         Duration stepTimeout,
     @Setting(
             about =
-                "How long a worker holds a saga; longer than a step and its write-back may take.",
+                "How long a worker holds a saga, at least one and a half times step-timeout: longer"
+                    + " than a step and its write-back take.",
             byDefault = "15s",
             min = 200,
             max = 600_000)
@@ -72,9 +73,14 @@ public record SagaSettings(
         int hintsMax) {
 
   public SagaSettings {
-    if (lease.compareTo(stepTimeout) <= 0) {
+    // What is left of the lease after a step that took its time is for the failure's write-back.
+    Duration least = stepTimeout.multipliedBy(3).dividedBy(2);
+    if (lease.compareTo(least) < 0) {
       throw new IllegalArgumentException(
-          "saga.lease " + lease + " must be longer than saga.step-timeout " + stepTimeout);
+          "saga.lease "
+              + lease
+              + " must be at least one and a half times saga.step-timeout: "
+              + least);
     }
     if (retryMax.compareTo(retryFirst) < 0) {
       throw new IllegalArgumentException(

@@ -57,7 +57,13 @@ final class SagaWorker {
     this.tools = tools;
   }
 
-  /** Claims what is due, as far as there is room. Called now and then, and when work came up. */
+  /**
+   * Claims what is due, as far as there is room. Called now and then, and when work came up.
+   *
+   * <p>All steps share the room: a claim does not choose by step, so that one index serves it. A
+   * backlog of the print room holds a place for a step's longest time at most and then waits for
+   * its next attempt outside, where it finds its file made.
+   */
   void poll() {
     int room = settings.inFlightMax() - running;
     if (claiming || stopped || room <= 0) {
@@ -108,11 +114,22 @@ final class SagaWorker {
     return inTime(step(saga))
         .recover(cause -> failed(saga, cause))
         .recover(cause -> unwritten(saga, cause))
+        .onSuccess(done -> tellFenced(saga, done))
         .onComplete(
             done -> {
               running--;
               tellIdle();
             });
+  }
+
+  private static void tellFenced(Saga saga, Done done) {
+    if (done == Done.FENCED) {
+      log.info(
+          "saga {}: {} under epoch {} was not written, the lease is another's",
+          saga.orderId(),
+          saga.step(),
+          saga.epoch());
+    }
   }
 
   /** What came of a step. */

@@ -133,6 +133,35 @@ final class PaymentReconcilerTest {
   }
 
   @Test
+  void aChargeThatSoldOnceAndSellsNothingNowIsFoundByTheWalk() throws Exception {
+    UUID paid = place();
+    call(() -> shop().orders.pay(paid, ALICE, "tok_ok"));
+    awaitSagasEnded();
+    awaitReconciled(() -> rows("SELECT count(*) FROM payment_entry WHERE NOT is_open") == 1);
+    execute(
+        "UPDATE orders SET status = 5 WHERE order_id = '"
+            + paid
+            + "'; UPDATE saga SET changed_at = now() - interval '1 minute'");
+    awaitReconciled(() -> reconciler().refunded() == 1);
+    assertThat(statuses(paid)).containsExactly("CHARGED", "REFUNDED");
+  }
+
+  @Test
+  void aLedgerThatWasNotReadForLongIsNoAgreement() throws Exception {
+    reconcile();
+    assertThat(call(shop().audit::run)).contains(new Audit.Check("payments-equal-orders", 0));
+    execute("UPDATE payment_statement SET read_to_end = now() - interval '1 hour'");
+    assertThat(call(shop().audit::run))
+        .filteredOn(check -> check.name().equals("payments-equal-orders"))
+        .singleElement()
+        .satisfies(
+            check -> {
+              assertThat(check.violations()).isEqualTo(1);
+              assertThat(check.note()).contains("last read to its end 36");
+            });
+  }
+
+  @Test
   void twoReadersEnterAPageOnce() throws Exception {
     charge("somebody-else:1", UUID.randomUUID());
     PostgresPaymentStatement statement = new PostgresPaymentStatement(link);

@@ -61,8 +61,9 @@ final class SqlLimits {
           "payment_drift",
           "PostgresAudit.CHECKS",
           "PostgresOrderLedger.LIST_ALL",
-          "PostgresPaymentStatement.STRAYS",
-          "PostgresSagaLedger.LIST",
+          "stray_payments",
+          "PostgresSagaLedger.LIST_ENDED",
+          "PostgresSagaLedger.LIST_LIVE",
           "PostgresSagaLedger.VIEW",
           "PostgresStockLedger.NEXT_EPOCH",
           "PostgresStockLedger.SNAPSHOT");

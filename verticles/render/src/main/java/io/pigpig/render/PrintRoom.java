@@ -71,7 +71,7 @@ final class PrintRoom {
       return Refused.with(new Refusal.NotFound("design " + designId + " does not exist"));
     }
     byte[] canonical = content.get().getBytes();
-    return workers.submit(
+    return workers.submitKept(
         checkpoint -> png(painter.drawPrint(reader.read(canonical), WIDTH, checkpoint)));
   }
 

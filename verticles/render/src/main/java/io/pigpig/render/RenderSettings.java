@@ -19,7 +19,8 @@ public record RenderSettings(
             max = 4294967296L)
         long cacheBytes,
     @Setting(
-            about = "Longest time of one render, waiting included.",
+            about =
+                "Longest time of one render, waiting included; of a print file, without the wait.",
             byDefault = "5s",
             min = 10,
             max = 60000)

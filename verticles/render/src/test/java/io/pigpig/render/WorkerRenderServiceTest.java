@@ -184,6 +184,27 @@ class WorkerRenderServiceTest {
   }
 
   @Test
+  void whatIsKeptWaitsLongerThanTheDeadlineForAThread() throws Exception {
+    RenderSettings settings =
+        new RenderSettings(1, 2, 0, Duration.ofMillis(300), Duration.ofSeconds(5));
+    RenderWorkers workers =
+        new RenderWorkers(
+            vertx, io.pigpig.runtime.Ticker.system(), settings, new RenderMetrics(registry));
+    CountDownLatch started = new CountDownLatch(1);
+    CountDownLatch gate = new CountDownLatch(1);
+    Future<Integer> running = workers.submit(checkpoint -> hold(started, gate));
+    assertThat(started.await(10, TimeUnit.SECONDS)).isTrue();
+    Future<Integer> kept = workers.submitKept(checkpoint -> 2);
+    Future<Integer> waiting = workers.submit(checkpoint -> 3);
+    refused(running, Refusal.Unavailable.class);
+    refused(waiting, Refusal.Unavailable.class);
+    assertThat(kept.isComplete()).isFalse();
+    gate.countDown();
+    assertThat(await(kept)).isEqualTo(2);
+    await(workers.close());
+  }
+
+  @Test
   void answersArriveOnTheCallersContext() throws Exception {
     WorkerRenderService service = service(settings(16, 1 << 20));
     String id = await(service.store(Buffer.buffer(BODY)));

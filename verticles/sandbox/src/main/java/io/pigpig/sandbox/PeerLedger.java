@@ -61,9 +61,15 @@ final class PeerLedger {
     byKey.put(entry.key(), entry);
   }
 
-  /** Whether one more key can be taken. */
+  /** Whether one more entry fits. */
   boolean hasRoom() {
     return entries.size() < entriesMax;
+  }
+
+  /** Whether a key can be taken back: one more entry fits, or none is needed. */
+  boolean hasRoomToUndo(String key) {
+    Entry known = byKey.get(key);
+    return hasRoom() || (known != null && !known.status().equals(kind.done));
   }
 
   /** What the key has become, or null. */

@@ -179,13 +179,21 @@ final class PeerServer {
     } else if (parts.length == 2
         && parts[1].equals(kind.undoing)
         && request.method().name().equals("POST")) {
+      undo(request, key);
+    } else {
+      answer(request, 404, problem("there is nothing at " + request.path()));
+    }
+  }
+
+  private void undo(HttpServerRequest request, String key) {
+    if (ledger.hasRoomToUndo(key)) {
       perform(
           request,
           faults.strike(kind.undoing),
           refused -> ledger.undo(key),
           undone -> answer(request, 200, undone.shown()));
     } else {
-      answer(request, 404, problem("there is nothing at " + request.path()));
+      answer(request, 507, problem("the ledger is full"));
     }
   }
 

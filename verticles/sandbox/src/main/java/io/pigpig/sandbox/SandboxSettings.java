@@ -14,7 +14,8 @@ public record SandboxSettings(
         int port,
     @Setting(about = "Folder of the peer's ledger.", byDefault = "data/sandbox") String data,
     @Setting(
-            about = "The most entries the ledger holds; then new keys are refused with 507.",
+            about =
+                "The most entries the ledger holds; then what needs one more is refused with 507.",
             byDefault = "1000000",
             min = 1,
             max = 50_000_000)

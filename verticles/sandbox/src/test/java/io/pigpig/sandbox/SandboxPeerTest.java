@@ -212,9 +212,32 @@ final class SandboxPeerTest {
     assertThat(send(request("/health").GET()).body()).contains("UP");
   }
 
+  @Test
+  void aFullLedgerTakesNothingMoreAndTakesNothingBack() throws Exception {
+    await(open.removeFirst().close());
+    port = start(PeerKind.PAYMENT, "2");
+    assertThat(send(charge("k1", 500, "tok_ok")).statusCode()).isEqualTo(201);
+    assertThat(send(charge("k2", 500, "tok_declined")).statusCode()).isEqualTo(402);
+    assertThat(send(charge("k3", 500, "tok_ok")).statusCode()).isEqualTo(507);
+    assertThat(send(post("/v1/charges/k1/refund", "{}")).statusCode()).isEqualTo(507);
+    assertThat(send(post("/v1/charges/k3/refund", "{}")).statusCode()).isEqualTo(507);
+    assertThat(send(post("/v1/charges/k2/refund", "{}")).body()).contains("DECLINED");
+    assertThat(ledger()).containsExactly("k1 CHARGED 500", "k2 DECLINED 500");
+  }
+
   private int start(PeerKind kind) throws Exception {
+    return start(kind, "1000");
+  }
+
+  private int start(PeerKind kind, String entriesMax) throws Exception {
     Map<String, String> values =
-        Map.of("data", folder.resolve(kind.name()).toString(), "silence-max", "300ms");
+        Map.of(
+            "data",
+            folder.resolve(kind.name()).toString(),
+            "silence-max",
+            "300ms",
+            "entries-max",
+            entriesMax);
     SandboxSettings settings = SettingsReader.read(SandboxSettings.class, values);
     SandboxPeer peer = new SandboxPeer(vertx, kind, settings, () -> {});
     open.add(peer);

@@ -88,7 +88,7 @@ public final class TestPeers {
     return new PeerClient(vertx, url(port), settings);
   }
 
-  /** Scripts faults: {@code operation fault probability [times]} each. */
+  /** Scripts faults: {@code operation fault probability [times [delayMillis]]} each. */
   public void faults(int port, long seed, List<String> rules) {
     JsonArray script = new JsonArray();
     for (String rule : rules) {
@@ -97,6 +97,9 @@ public final class TestPeers {
       fault.put("probability", Double.parseDouble(parts[2]));
       if (parts.length > 3) {
         fault.put("times", Long.parseLong(parts[3]));
+      }
+      if (parts.length > 4) {
+        fault.put("delayMillis", Long.parseLong(parts[4]));
       }
       script.add(fault);
     }

@@ -52,7 +52,8 @@ public final class PostgresAudit implements Audit {
       demand AS (
         SELECT sku, coalesce(sum(units) FILTER (WHERE is_held), 0) AS held,
           coalesce(sum(units) FILTER (WHERE NOT is_held), 0) AS sold
-        FROM taken GROUP BY sku)
+        FROM taken GROUP BY sku),
+      counted AS (
       SELECT 'held-equals-open-orders' AS name, count(*) AS violations
         FROM stock s FULL JOIN demand d USING (sku)
         WHERE coalesce(s.held, 0) <> coalesce(d.held, 0)
@@ -91,13 +92,27 @@ public final class PostgresAudit implements Audit {
         WHERE o.status IN (2, 3) AND NOT EXISTS (
           SELECT FROM saga s WHERE s.order_id = o.order_id AND s.step IN (2, 3))
       UNION ALL
-      SELECT 'payments-equal-orders', count(*) FROM payment_drift
+      SELECT 'payments-equal-orders', count(*) FROM payment_drift),
+      late AS (
+        SELECT extract(epoch FROM now() - coalesce(read_to_end, made_at))::bigint AS seconds
+        FROM payment_statement
+        WHERE coalesce(read_to_end, made_at) < now() - $2::bigint * interval '1 millisecond')
+      SELECT c.name, c.violations + (l.seconds IS NOT NULL)::int AS violations,
+        'not known: the provider''s ledger was last read to its end ' || l.seconds || ' s ago'
+          AS note
+      FROM counted c LEFT JOIN late l ON c.name = 'payments-equal-orders'
       """;
+
+  /** Without a page of the provider's ledger for so many periods, its copy tells nothing. */
+  private static final int READS_MISSED_MAX = 10;
+
+  private static final Duration LATE_LEAST = Duration.ofMinutes(1);
 
   private final PgLink link;
   private final Supplier<Future<Integer>> gateDrift;
   private final Pause pause;
   private final long graceMillis;
+  private final long lateMillis;
   private final int gateLooksMax;
 
   /**
@@ -110,13 +125,15 @@ public final class PostgresAudit implements Audit {
     this.pause = pause;
     boolean brief = settings.paymentWindow().compareTo(BRIEF) < 0;
     this.graceMillis = 2 * settings.expirySweep().toMillis() + 5_000 + (brief ? BEHIND_MILLIS : 0);
+    Duration late = settings.paymentsCompareEvery().multipliedBy(READS_MISSED_MAX);
+    this.lateMillis = Math.max(late.toMillis(), LATE_LEAST.toMillis());
     this.gateLooksMax =
         1 + (int) (settings.auditGatePatience().toMillis() / GATE_LOOK_EVERY_MILLIS);
   }
 
   @Override
   public Future<List<Check>> run() {
-    return link.query(CHECKS, Tuple.of(graceMillis))
+    return link.query(CHECKS, Tuple.of(graceMillis, lateMillis))
         .map(PostgresAudit::toChecks)
         .compose(
             checks ->
@@ -142,7 +159,8 @@ public final class PostgresAudit implements Audit {
   private static List<Check> toChecks(RowSet<Row> rows) {
     List<Check> checks = new ArrayList<>();
     for (Row row : rows) {
-      checks.add(new Check(row.getString("name"), row.getLong("violations")));
+      checks.add(
+          new Check(row.getString("name"), row.getLong("violations"), row.getString("note")));
     }
     return checks;
   }

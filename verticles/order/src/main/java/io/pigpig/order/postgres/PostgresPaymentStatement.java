@@ -21,7 +21,10 @@ public final class PostgresPaymentStatement implements PaymentStatement {
       "SELECT enter_payments($1::bigint, $2::bigint, $3::boolean, $4::bigint,"
           + " $5::uuid[], $6::smallint[], $7::smallint[], $8::bigint[]) AS entered";
   private static final String STRAYS =
-      "SELECT order_id, payment FROM payment_drift WHERE kind = 1 LIMIT $1::int";
+      "SELECT order_id, payment FROM stray_payments($1::int, $2::int)";
+
+  /** Bounds what one look compares: some tens of milliseconds. */
+  private static final int VISIT_MAX = 1_000;
 
   private final PgLink link;
 
@@ -51,7 +54,7 @@ public final class PostgresPaymentStatement implements PaymentStatement {
 
   @Override
   public Future<List<String>> strays(int most) {
-    return link.query(STRAYS, Tuple.of(most))
+    return link.query(STRAYS, Tuple.of(most, VISIT_MAX))
         .map(
             rows -> {
               List<String> keys = new ArrayList<>(rows.size());

@@ -4,6 +4,7 @@ import io.pigpig.order.Order;
 import io.pigpig.order.OrderStatus;
 import io.pigpig.order.PeerHint;
 import io.pigpig.order.Saga;
+import io.pigpig.order.SagaAction;
 import io.pigpig.order.SagaLedger;
 import io.pigpig.order.SagaSettings;
 import io.pigpig.order.SagaStep;
@@ -43,18 +44,30 @@ public final class PostgresSagaLedger implements SagaLedger {
           + " s.waybill, s.error, s.begun_at, s.changed_at, s.epoch"
           + " FROM saga s JOIN orders o USING (order_id)";
   private static final String FIND = VIEW + " WHERE s.order_id = $1::uuid";
-  private static final String LIST =
+  // The predicate of an index is no argument: those that live are few beside those that ended.
+  private static final String LIST_LIVE =
       VIEW
-          + " WHERE s.order_id < $1::uuid AND (s.step = 6) = $2::boolean"
-          + " AND ($3::boolean IS NULL OR $3 = (s.step IN (4, 5) AND s.attempts >= $4::int))"
-          + " ORDER BY s.order_id DESC LIMIT $5::int";
+          + " WHERE s.order_id < $1::uuid AND s.step < 6"
+          + " AND ($2::boolean IS NULL OR $2 = (s.step IN (4, 5) AND s.attempts >= $3::int))"
+          + " ORDER BY s.order_id DESC LIMIT $4::int";
+  private static final String LIST_ENDED =
+      VIEW
+          + " WHERE s.order_id < $1::uuid AND s.step = 6"
+          + " ORDER BY s.order_id DESC LIMIT $2::int";
   private static final String HURRY =
       "UPDATE saga SET due_at = now(), attempts = 0, changed_at = now() WHERE order_id = $1::uuid"
           + " AND step < 6 AND (lease_until IS NULL OR lease_until <= now())";
   private static final String HINT = "SELECT hint_sagas($1::int[], $2::uuid[], $3::bigint[])";
   private static final String RECORD =
-      "INSERT INTO saga_action (order_id, actor, action, step)"
-          + " VALUES ($1::uuid, $2::text, $3::text, $4::smallint)";
+      "INSERT INTO saga_action (order_id, actor, action, status_before, step_before)"
+          + " VALUES ($1::uuid, $2::text, $3::text, $4::smallint, $5::smallint)"
+          + " RETURNING action_id";
+  private static final String CONCLUDE =
+      "UPDATE saga_action SET outcome = $3::text, status_after = $4::smallint,"
+          + " step_after = $5::smallint WHERE order_id = $1::uuid AND action_id = $2::uuid";
+  private static final String ACTIONS =
+      "SELECT at, actor, action, status_before, step_before, outcome, status_after, step_after"
+          + " FROM saga_action WHERE order_id = $1::uuid ORDER BY at DESC, action_id LIMIT 100";
 
   private static final UUID GREATEST = new UUID(-1L, -1L);
 
@@ -152,25 +165,20 @@ public final class PostgresSagaLedger implements SagaLedger {
   @Override
   public Future<List<SagaView>> list(
       SagaView.@Nullable State state, int limit, @Nullable UUID before) {
-    Boolean parked =
-        switch (state) {
-          case RUNNING -> false;
-          case PARKED -> true;
-          case ENDED -> null;
-          case null -> null;
-        };
-    Tuple arguments =
-        Tuple.of(
-            before == null ? GREATEST : before, state == State.ENDED, parked, parkedAfter, limit);
-    return link.query(LIST, arguments)
-        .map(
-            rows -> {
-              List<SagaView> views = new ArrayList<>(rows.size());
-              for (Row row : rows) {
-                views.add(toView(row));
-              }
-              return views;
-            });
+    UUID from = before == null ? GREATEST : before;
+    Boolean parked = state == null ? null : state == State.PARKED;
+    Future<RowSet<Row>> asked =
+        state == State.ENDED
+            ? link.query(LIST_ENDED, Tuple.of(from, limit))
+            : link.query(LIST_LIVE, Tuple.of(from, parked, parkedAfter, limit));
+    return asked.map(
+        rows -> {
+          List<SagaView> views = new ArrayList<>(rows.size());
+          for (Row row : rows) {
+            views.add(toView(row));
+          }
+          return views;
+        });
   }
 
   @Override
@@ -220,9 +228,51 @@ public final class PostgresSagaLedger implements SagaLedger {
   }
 
   @Override
-  public Future<Void> record(SagaView saga, String actor, String action) {
-    Tuple arguments = Tuple.of(saga.orderId(), actor, action, (short) saga.step().code());
-    return link.query(RECORD, arguments).mapEmpty();
+  public Future<UUID> record(SagaView saga, String actor, String action) {
+    Tuple arguments =
+        Tuple.of(saga.orderId(), actor, action)
+            .addShort((short) saga.orderStatus().code())
+            .addShort((short) saga.step().code());
+    return link.query(RECORD, arguments).map(rows -> rows.iterator().next().getUUID("action_id"));
+  }
+
+  @Override
+  public Future<Void> conclude(UUID action, String outcome, SagaView after) {
+    Tuple arguments =
+        Tuple.of(after.orderId(), action, outcome)
+            .addShort((short) after.orderStatus().code())
+            .addShort((short) after.step().code());
+    return link.query(CONCLUDE, arguments).mapEmpty();
+  }
+
+  @Override
+  public Future<List<SagaAction>> actions(UUID orderId) {
+    return link.query(ACTIONS, Tuple.of(orderId))
+        .map(
+            rows -> {
+              List<SagaAction> actions = new ArrayList<>(rows.size());
+              for (Row row : rows) {
+                actions.add(toAction(row));
+              }
+              return actions;
+            });
+  }
+
+  private static SagaAction toAction(Row row) {
+    String outcome = row.getString("outcome");
+    return new SagaAction(
+        row.getOffsetDateTime("at").toInstant(),
+        row.getString("actor"),
+        row.getString("action"),
+        place(row, "before"),
+        outcome,
+        outcome == null ? null : place(row, "after"));
+  }
+
+  private static SagaAction.Place place(Row row, String when) {
+    return new SagaAction.Place(
+        OrderStatus.of(row.getInteger("status_" + when)),
+        SagaStep.of(row.getInteger("step_" + when)));
   }
 
   private static boolean kept(RowSet<Row> rows) {

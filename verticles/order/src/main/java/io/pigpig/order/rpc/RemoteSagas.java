@@ -5,7 +5,9 @@ import io.pigpig.order.PeerHint;
 import io.pigpig.order.PeerHints;
 import io.pigpig.order.SagaConsole;
 import io.pigpig.order.SagaView;
+import io.pigpig.proto.order.v1.AuditCheck;
 import io.pigpig.proto.order.v1.CancelSagaRequest;
+import io.pigpig.proto.order.v1.GetSagaRequest;
 import io.pigpig.proto.order.v1.GiveHintRequest;
 import io.pigpig.proto.order.v1.ListSagasRequest;
 import io.pigpig.proto.order.v1.RetrySagaRequest;
@@ -53,6 +55,16 @@ public final class RemoteSagas implements SagaConsole, PeerHints, Audit {
     return caller
         .call(SagaContract.LIST, question.build(), null)
         .map(answer -> answer.getSagasList().stream().map(SagaContract::saga).toList());
+  }
+
+  @Override
+  public Future<History> show(UUID orderId) {
+    return caller
+        .call(
+            SagaContract.GET,
+            GetSagaRequest.newBuilder().setOrderId(orderId.toString()).build(),
+            null)
+        .map(SagaContract::history);
   }
 
   @Override
@@ -106,10 +118,11 @@ public final class RemoteSagas implements SagaConsole, PeerHints, Audit {
             RunAuditRequest.getDefaultInstance(),
             null,
             ticker.nanos() + AUDIT_NANOS)
-        .map(
-            answer ->
-                answer.getChecksList().stream()
-                    .map(check -> new Check(check.getName(), check.getViolations()))
-                    .toList());
+        .map(answer -> answer.getChecksList().stream().map(RemoteSagas::check).toList());
+  }
+
+  private static Check check(AuditCheck check) {
+    return new Check(
+        check.getName(), check.getViolations(), check.hasNote() ? check.getNote() : null);
   }
 }

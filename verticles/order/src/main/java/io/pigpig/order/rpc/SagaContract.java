@@ -3,10 +3,14 @@ package io.pigpig.order.rpc;
 import com.google.protobuf.Message;
 import io.pigpig.order.OrderStatus;
 import io.pigpig.order.PeerHint;
+import io.pigpig.order.SagaAction;
+import io.pigpig.order.SagaConsole;
 import io.pigpig.order.SagaStep;
 import io.pigpig.order.SagaView;
 import io.pigpig.proto.order.v1.CancelSagaRequest;
 import io.pigpig.proto.order.v1.CancelSagaResponse;
+import io.pigpig.proto.order.v1.GetSagaRequest;
+import io.pigpig.proto.order.v1.GetSagaResponse;
 import io.pigpig.proto.order.v1.GiveHintRequest;
 import io.pigpig.proto.order.v1.GiveHintResponse;
 import io.pigpig.proto.order.v1.ListSagasRequest;
@@ -17,6 +21,7 @@ import io.pigpig.proto.order.v1.RetrySagaResponse;
 import io.pigpig.proto.order.v1.RunAuditRequest;
 import io.pigpig.proto.order.v1.RunAuditResponse;
 import io.pigpig.proto.order.v1.Saga;
+import io.pigpig.proto.order.v1.SagaPlace;
 import io.pigpig.proto.order.v1.SagaState;
 import io.pigpig.rpc.RpcMethod;
 import io.pigpig.rpc.RpcMethod.Effect;
@@ -32,6 +37,12 @@ final class SagaContract {
           Effect.READ,
           ListSagasRequest.getDefaultInstance(),
           ListSagasResponse.getDefaultInstance());
+  static final RpcMethod<GetSagaRequest, GetSagaResponse> GET =
+      method(
+          "GetSaga",
+          Effect.READ,
+          GetSagaRequest.getDefaultInstance(),
+          GetSagaResponse.getDefaultInstance());
   static final RpcMethod<RetrySagaRequest, RetrySagaResponse> RETRY =
       method(
           "RetrySaga",
@@ -108,6 +119,56 @@ final class SagaContract {
         OrderMessages.instant(saga.getBegunAt()),
         OrderMessages.instant(saga.getChangedAt()),
         saga.getEpoch());
+  }
+
+  static GetSagaResponse history(SagaConsole.History history) {
+    GetSagaResponse.Builder answer = GetSagaResponse.newBuilder().setSaga(saga(history.saga()));
+    history.actions().forEach(action -> answer.addActions(action(action)));
+    return answer.build();
+  }
+
+  static SagaConsole.History history(GetSagaResponse answer) {
+    return new SagaConsole.History(
+        saga(answer.getSaga()),
+        answer.getActionsList().stream().map(SagaContract::action).toList());
+  }
+
+  private static io.pigpig.proto.order.v1.SagaAction action(SagaAction action) {
+    var message =
+        io.pigpig.proto.order.v1.SagaAction.newBuilder()
+            .setAt(OrderMessages.timestamp(action.at()))
+            .setActor(action.actor())
+            .setAction(action.action())
+            .setBefore(place(action.before()));
+    if (action.outcome() != null) {
+      message.setOutcome(action.outcome());
+    }
+    if (action.after() != null) {
+      message.setAfter(place(action.after()));
+    }
+    return message.build();
+  }
+
+  private static SagaAction action(io.pigpig.proto.order.v1.SagaAction message) {
+    return new SagaAction(
+        OrderMessages.instant(message.getAt()),
+        message.getActor(),
+        message.getAction(),
+        place(message.getBefore()),
+        message.hasOutcome() ? message.getOutcome() : null,
+        message.hasAfter() ? place(message.getAfter()) : null);
+  }
+
+  private static SagaPlace place(SagaAction.Place place) {
+    return SagaPlace.newBuilder()
+        .setOrderStatusValue(place.orderStatus().code())
+        .setStepValue(place.step().code())
+        .build();
+  }
+
+  private static SagaAction.Place place(SagaPlace place) {
+    return new SagaAction.Place(
+        OrderStatus.of(place.getOrderStatusValue()), SagaStep.of(place.getStepValue()));
   }
 
   static SagaState state(SagaView.@Nullable State state) {

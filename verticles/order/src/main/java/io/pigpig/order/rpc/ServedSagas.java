@@ -8,6 +8,8 @@ import io.pigpig.order.SagaView;
 import io.pigpig.proto.order.v1.AuditCheck;
 import io.pigpig.proto.order.v1.CancelSagaRequest;
 import io.pigpig.proto.order.v1.CancelSagaResponse;
+import io.pigpig.proto.order.v1.GetSagaRequest;
+import io.pigpig.proto.order.v1.GetSagaResponse;
 import io.pigpig.proto.order.v1.GiveHintRequest;
 import io.pigpig.proto.order.v1.GiveHintResponse;
 import io.pigpig.proto.order.v1.ListSagasRequest;
@@ -44,6 +46,7 @@ public final class ServedSagas {
     ServedSagas served = new ServedSagas(console, hints, audit);
     return new RpcService(SagaServiceOuterClass.getDescriptor().findServiceByName("SagaService"))
         .unary(SagaContract.LIST, Access.OPERATOR, served::list)
+        .unary(SagaContract.GET, Access.OPERATOR, served::get)
         .unary(SagaContract.RETRY, Access.OPERATOR, served::retry)
         .unary(SagaContract.CANCEL, Access.OPERATOR, served::cancel)
         .unary(SagaContract.HINT, Access.OPERATOR, served::hint)
@@ -63,6 +66,10 @@ public final class ServedSagas {
               sagas.forEach(saga -> answer.addSagas(SagaContract.saga(saga)));
               return answer.build();
             });
+  }
+
+  private Future<GetSagaResponse> get(RpcCall<GetSagaResponse> call, GetSagaRequest asked) {
+    return console.show(OrderMessages.id(asked.getOrderId())).map(SagaContract::history);
   }
 
   private Future<RetrySagaResponse> retry(RpcCall<RetrySagaResponse> call, RetrySagaRequest asked) {
@@ -98,8 +105,12 @@ public final class ServedSagas {
   private static RunAuditResponse checks(List<Audit.Check> checks) {
     RunAuditResponse.Builder answer = RunAuditResponse.newBuilder();
     for (Audit.Check check : checks) {
-      answer.addChecks(
-          AuditCheck.newBuilder().setName(check.name()).setViolations(check.violations()));
+      AuditCheck.Builder counted =
+          AuditCheck.newBuilder().setName(check.name()).setViolations(check.violations());
+      if (check.note() != null) {
+        counted.setNote(check.note());
+      }
+      answer.addChecks(counted);
     }
     return answer.build();
   }

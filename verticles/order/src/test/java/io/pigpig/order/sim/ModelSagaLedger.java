@@ -2,6 +2,7 @@ package io.pigpig.order.sim;
 
 import io.pigpig.order.PeerHint;
 import io.pigpig.order.Saga;
+import io.pigpig.order.SagaAction;
 import io.pigpig.order.SagaLedger;
 import io.pigpig.order.SagaStep;
 import io.pigpig.order.SagaView;
@@ -96,7 +97,17 @@ final class ModelSagaLedger implements SagaLedger {
   }
 
   @Override
-  public Future<Void> record(SagaView saga, String actor, String action) {
-    return Future.succeededFuture();
+  public Future<UUID> record(SagaView saga, String actor, String action) {
+    return Future.failedFuture("the console is not simulated");
+  }
+
+  @Override
+  public Future<Void> conclude(UUID action, String outcome, SagaView after) {
+    return Future.failedFuture("the console is not simulated");
+  }
+
+  @Override
+  public Future<List<SagaAction>> actions(UUID orderId) {
+    return Future.succeededFuture(List.of());
   }
 }

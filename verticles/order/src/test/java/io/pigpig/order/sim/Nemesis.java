@@ -2,7 +2,9 @@ package io.pigpig.order.sim;
 
 import io.pigpig.order.sim.Link.Weather;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.IntConsumer;
 
 /** What goes wrong in a run: faults that strike at seeded moments, several at a time. */
@@ -32,6 +34,7 @@ final class Nemesis {
     CLOCK_JUMP,
     PAYMENT_FAILS,
     PAYMENT_AWAY,
+    PEER_AWAY_LONG,
     PEER_HEARS_NOTHING,
     PEER_SAYS_NOTHING,
     CARRIER_FAILS,
@@ -42,6 +45,7 @@ final class Nemesis {
   private final Surroundings around;
   private final List<ShopProcess> processes;
   private final IntConsumer restart;
+  private final Set<Server> awayLong = new HashSet<>();
 
   /**
    * @param restart starts another process in a slot
@@ -90,6 +94,8 @@ final class Nemesis {
       case CLOCK_JUMP -> jumpClock(slot);
       case PAYMENT_FAILS -> behave(around.payment);
       case PAYMENT_AWAY -> away(around.paymentServer);
+      case PEER_AWAY_LONG ->
+          awayLong(world.chance(50) ? around.paymentServer : around.carrierServer);
       case PEER_HEARS_NOTHING -> peerWeather(Weather.lossy(95, 0));
       case PEER_SAYS_NOTHING -> peerWeather(Weather.lossy(0, 100));
       case CARRIER_FAILS -> behave(around.carrier);
@@ -189,7 +195,27 @@ final class Nemesis {
 
   private void away(Server server) {
     server.kill();
-    later(500, 6000, server::start);
+    later(500, 6000, () -> startUnlessAway(server));
+  }
+
+  /** For much longer than a step is tried for, and beyond the end of all other faults. */
+  private void awayLong(Server server) {
+    if (awayLong.add(server)) {
+      server.kill();
+      later(
+          50_000,
+          90_000,
+          () -> {
+            awayLong.remove(server);
+            server.start();
+          });
+    }
+  }
+
+  private void startUnlessAway(Server server) {
+    if (!awayLong.contains(server)) {
+      server.start();
+    }
   }
 
   private void behave(ModelPeer peer) {
@@ -252,7 +278,7 @@ final class Nemesis {
   /** Everything is well from now on, but for what is still planned to end. */
   void heal() {
     world.log("healed");
-    around.servers().forEach(Server::start);
+    around.servers().forEach(this::startUnlessAway);
     around.servers().forEach(server -> server.busy(0));
     around.payment.behave(0, 0);
     around.carrier.behave(0, 0);
