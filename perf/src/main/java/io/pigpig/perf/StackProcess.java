@@ -31,16 +31,21 @@ final class StackProcess implements AutoCloseable {
   private static final List<String> CHILDREN = List.of(POSTGRES, REDIS, PAYMENT, CARRIER);
 
   private static final int LOG_LINES = 20;
+
+  /** As the runtime's CrashPoint ends it. */
+  private static final int CRASHED = 137;
+
   private static final Duration READY = Duration.ofMinutes(3);
   private static final Duration STOP = Duration.ofSeconds(40);
 
   /** Where a stack listens. */
-  record Ports(int http, int management) {}
+  record Ports(int http, int management, int grpc) {}
 
   private final Path root;
   private final List<String> flags;
   private final StackFiles files;
   private final Ports ports;
+  private final StackFiles stores;
   private final Wait wait = new Wait(Ticker.system());
   private final List<Process> started = new ArrayList<>();
 
@@ -48,10 +53,18 @@ final class StackProcess implements AutoCloseable {
    * @param flags of {@code ./edge up} beside folder and ports
    */
   StackProcess(Path root, Path data, Ports ports, List<String> flags) {
+    this(root, data, ports, flags, new StackFiles(data));
+  }
+
+  /**
+   * @param stores of the stack whose stores and peers this one works on
+   */
+  StackProcess(Path root, Path data, Ports ports, List<String> flags, StackFiles stores) {
     this.root = root;
     this.flags = List.copyOf(flags);
     this.files = new StackFiles(data);
     this.ports = ports;
+    this.stores = stores;
   }
 
   StackFiles files() {
@@ -126,6 +139,16 @@ final class StackProcess implements AutoCloseable {
     }
   }
 
+  /** Where the Postgres that it works on is. */
+  String postgresUrl() throws IOException {
+    return stores.postgresUrl();
+  }
+
+  /** Where a store or peer that it works with listens. */
+  int port(String part) throws IOException {
+    return stores.port(part);
+  }
+
   /** The process of a part: one of {@link #JVM}, {@link #POSTGRES}, {@link #REDIS}. */
   long pid(String part) throws IOException {
     OptionalLong recorded = files.pid(part);
@@ -165,14 +188,13 @@ final class StackProcess implements AutoCloseable {
     }
   }
 
-  /** Stops the program's JVM where it stands, for so long, and lets it go on. */
-  void pause(Wait clock, Duration pause) throws IOException {
-    signal("-STOP");
-    clock.pause(pause);
-    signal("-CONT");
+  /** Whether the program started last halted itself at a crash point. */
+  boolean endedByCrashPoint() {
+    return !isAlive() && !started.isEmpty() && started.getLast().exitValue() == CRASHED;
   }
 
-  private void signal(String signal) throws IOException {
+  /** Sends the program's JVM a signal, such as {@code -STOP}, and waits until it is sent. */
+  void signal(String signal) throws IOException {
     awaitEnd(new ProcessBuilder("kill", signal, Long.toString(pid(JVM))).start());
   }
 
