@@ -124,9 +124,12 @@ final class Books implements AutoCloseable {
     return shown(violations);
   }
 
-  /** What the provider has taken and not given back, in cents by order. */
+  /**
+   * What the provider has taken and not given back, in cents by order. Its ledger says of each
+   * charge one after the other what it became.
+   */
   private static Map<String, Long> charged(HttpShop payment) throws IOException {
-    Map<String, Long> cents = new HashMap<>();
+    Map<String, JsonObject> newest = new HashMap<>();
     long after = 0;
     while (true) {
       HttpShop.Answer page = payment.get("/v1/ledger?after=" + after + "&limit=" + PAGE, "");
@@ -135,17 +138,20 @@ final class Books implements AutoCloseable {
       }
       JsonArray entries = page.body().getJsonArray("entries");
       for (int i = 0; i < entries.size(); i++) {
-        JsonObject entry = entries.getJsonObject(i);
-        if (entry.getString("status").equals("CHARGED")) {
-          cents.merge(entry.getString("orderId"), entry.getLong("amountCents"), Long::sum);
-        }
+        newest.put(entries.getJsonObject(i).getString("key"), entries.getJsonObject(i));
       }
-      long next = page.body().getLong("next");
-      if (entries.size() < PAGE || next == after) {
-        return cents;
+      if (entries.size() < PAGE) {
+        break;
       }
-      after = next;
+      after = page.body().getLong("next");
     }
+    Map<String, Long> cents = new HashMap<>();
+    for (JsonObject entry : newest.values()) {
+      if (entry.getString("status").equals("CHARGED")) {
+        cents.merge(entry.getString("orderId"), entry.getLong("amountCents"), Long::sum);
+      }
+    }
+    return cents;
   }
 
   /** Steps of sagas that the process of this id has leased now. */
