@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,10 +61,19 @@ final class Books implements AutoCloseable {
   /** A part of the stack was not there. */
   record Outage(Instant from, Instant until) {
 
-    private long overlapMillis(Instant start, Instant end) {
-      Instant first = from.isAfter(start) ? from : start;
-      Instant last = until.isBefore(end) ? until : end;
-      return Math.max(0, Duration.between(first, last).toMillis());
+    /** How much of the time between two moments was in any outage; none is counted twice. */
+    static Duration within(Instant start, Instant end, List<Outage> outages) {
+      Duration away = Duration.ZERO;
+      Instant counted = start;
+      for (Outage outage : outages.stream().sorted(Comparator.comparing(Outage::from)).toList()) {
+        Instant first = outage.from.isAfter(counted) ? outage.from : counted;
+        Instant last = outage.until.isBefore(end) ? outage.until : end;
+        if (last.isAfter(first)) {
+          away = away.plus(Duration.between(first, last));
+          counted = last;
+        }
+      }
+      return away;
     }
   }
 
@@ -84,7 +94,13 @@ final class Books implements AutoCloseable {
 
   /** Throws IOException when Postgres cannot be reached. */
   Books(String postgresUrl) throws IOException {
-    postgres = await(PgConnection.connect(vertx, PgConnectOptions.fromUri(postgresUrl)));
+    try {
+      postgres = await(PgConnection.connect(vertx, PgConnectOptions.fromUri(postgresUrl)));
+    } catch (IOException away) {
+      // Nobody else could: its threads would outlive the run.
+      vertx.close();
+      throw away;
+    }
   }
 
   /** Which orders and holds were settled later than allowed, outages not counted. */
@@ -93,8 +109,7 @@ final class Books implements AutoCloseable {
     for (Row row : ask(LATE, Tuple.of((int) allowed.toMillis()))) {
       Instant due = row.getOffsetDateTime("due").toInstant();
       Instant at = row.getOffsetDateTime("at").toInstant();
-      long away = outages.stream().mapToLong(outage -> outage.overlapMillis(due, at)).sum();
-      Duration late = Duration.between(due, at).minusMillis(away);
+      Duration late = Duration.between(due, at).minus(Outage.within(due, at, outages));
       if (late.compareTo(allowed) > 0) {
         violations.add(
             row.getString("what") + " was settled " + late + " after its time, at " + at);

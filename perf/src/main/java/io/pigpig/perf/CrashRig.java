@@ -121,6 +121,11 @@ final class CrashRig implements AutoCloseable {
       double rate = load.accepted() / ((ticker.nanos() - start) / 1e9);
       Instant away = Instant.now();
       boolean struck = striker.strike(fault);
+      Instant ended = stack.endedAt();
+      if (fault.provocation() == CrashStep.Provocation.NONE && ended != null) {
+        // Until it came to its crash point all was well; or it ended while it started.
+        away = ended;
+      }
       long struckAt = ticker.nanos();
       if (fault.endsTheJvm()) {
         stack.start();

@@ -20,16 +20,21 @@ final class HoldHistory {
 
   /** Codes that no other may follow. */
   private static final Set<HoldCode> FINAL =
-      EnumSet.of(HoldCode.HOLD_CODE_CONFIRMED, HoldCode.HOLD_CODE_CANCELLED);
+      EnumSet.of(
+          HoldCode.HOLD_CODE_CONFIRMED, HoldCode.HOLD_CODE_CANCELLED, HoldCode.HOLD_CODE_EXPIRED);
 
   /** Codes of a hold whose units were held. */
   private static final Set<HoldCode> TAKEN =
       EnumSet.of(HoldCode.HOLD_CODE_HELD, HoldCode.HOLD_CODE_EXISTS, HoldCode.HOLD_CODE_CONFIRMED);
 
   private static final int ATTEMPTS_MAX = 100;
+  private static final Duration ASKED = Duration.ofSeconds(10);
   private static final Duration PAUSE = Duration.ofMillis(200);
 
-  private record Told(String sku, Set<HoldCode> codes) {}
+  /**
+   * @param wanted ends that its maker asked for, answered or not
+   */
+  private record Told(String sku, Set<HoldCode> codes, Set<HoldCode> wanted) {}
 
   /**
    * What became of the holds.
@@ -50,15 +55,24 @@ final class HoldHistory {
 
   /** Before the first call of a hold leaves. */
   void begin(UUID id, String sku) {
-    told.put(id, new Told(sku, ConcurrentHashMap.newKeySet()));
+    told.put(id, new Told(sku, ConcurrentHashMap.newKeySet(), ConcurrentHashMap.newKeySet()));
+  }
+
+  /** Before the call that is to bring the hold to this end leaves. */
+  void want(UUID id, HoldCode end) {
+    find(id).wanted().add(end);
   }
 
   void told(UUID id, HoldCode code) {
+    find(id).codes().add(code);
+  }
+
+  private Told find(UUID id) {
     Told hold = told.get(id);
     if (hold == null) {
       throw new IllegalStateException("hold " + id + " was never begun");
     }
-    hold.codes().add(code);
+    return hold;
   }
 
   /**
@@ -72,34 +86,54 @@ final class HoldHistory {
     for (Map.Entry<UUID, Told> hold : told.entrySet()) {
       UUID id = hold.getKey();
       String sku = hold.getValue().sku();
-      Set<HoldCode> codes = hold.getValue().codes();
-      HoldCode end = ask(holds, id, sku);
+      HoldCode end = ask(() -> holds.hold(id, sku, ASKED));
       ends.merge(end, 1, Integer::sum);
       if (end == HoldCode.HOLD_CODE_CONFIRMED) {
         sold.merge(sku, 1L, Long::sum);
       } else if (end == HoldCode.HOLD_CODE_HELD) {
-        holds.cancel(id);
+        ask(() -> holds.cancel(id));
       }
-      if (end == HoldCode.HOLD_CODE_EXISTS) {
-        violations.add("hold " + id + " was never settled; its maker was told " + codes);
-      }
-      boolean gone = end == HoldCode.HOLD_CODE_HELD || end == HoldCode.HOLD_CODE_SHORT;
-      if (gone && codes.stream().anyMatch(TAKEN::contains)) {
-        violations.add("hold " + id + " is lost; its maker was told " + codes);
-      }
-      for (HoldCode last : FINAL) {
-        if (codes.contains(last) && end != last) {
-          violations.add("hold " + id + " was told " + codes + " and is " + end);
-        }
+      String broken = broken(hold.getValue().codes(), hold.getValue().wanted(), end);
+      if (!broken.isEmpty()) {
+        violations.add("hold " + id + " " + broken);
       }
     }
     return new Verdict(sold, ends, violations);
   }
 
-  private HoldCode ask(GrpcHolds holds, UUID id, String sku) throws IOException {
+  /**
+   * What is wrong with a hold, or an empty string.
+   *
+   * @param codes its maker was told
+   * @param wanted ends its maker asked for
+   * @param end what trying it again, once its time is over, answers
+   */
+  static String broken(Set<HoldCode> codes, Set<HoldCode> wanted, HoldCode end) {
+    boolean taken = codes.stream().anyMatch(TAKEN::contains);
+    String seen = ": its maker wanted " + wanted + ", was told " + codes + ", and it is " + end;
+    if (end == HoldCode.HOLD_CODE_EXISTS) {
+      return "was never settled" + seen;
+    }
+    if (taken && !FINAL.contains(end)) {
+      return "is lost" + seen;
+    }
+    if (codes.stream().anyMatch(code -> FINAL.contains(code) && code != end)) {
+      return "did not stay what it was" + seen;
+    }
+    boolean asked = end == HoldCode.HOLD_CODE_EXPIRED || wanted.contains(end);
+    return FINAL.contains(end) && !asked ? "came to an end that nobody asked for" + seen : "";
+  }
+
+  /** A call that is answered with a code. */
+  @FunctionalInterface
+  private interface Question {
+    HoldCode ask() throws IOException;
+  }
+
+  private HoldCode ask(Question question) throws IOException {
     for (int attempt = 1; ; attempt++) {
       try {
-        return holds.hold(id, sku, Duration.ofSeconds(10));
+        return question.ask();
       } catch (IOException noAnswer) {
         if (attempt == ATTEMPTS_MAX) {
           throw noAnswer;

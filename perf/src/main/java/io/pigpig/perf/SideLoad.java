@@ -98,8 +98,10 @@ final class SideLoad implements AutoCloseable {
     HoldCode code = holds.hold(id, sku, HELD);
     holdHistory.told(id, code);
     if (number % KINDS == 0) {
+      holdHistory.want(id, HoldCode.HOLD_CODE_CONFIRMED);
       holdHistory.told(id, holds.confirm(id));
     } else if (number % KINDS == 1) {
+      holdHistory.want(id, HoldCode.HOLD_CODE_CANCELLED);
       holdHistory.told(id, holds.cancel(id));
     }
   }

@@ -9,10 +9,13 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A stack of our own, started as {@code ./edge up} in its own session on a data folder, and every
@@ -48,6 +51,7 @@ final class StackProcess implements AutoCloseable {
   private final StackFiles stores;
   private final Wait wait = new Wait(Ticker.system());
   private final List<Process> started = new ArrayList<>();
+  private CompletableFuture<@Nullable Instant> ended = new CompletableFuture<>();
 
   /**
    * @param flags of {@code ./edge up} beside folder and ports
@@ -108,6 +112,7 @@ final class StackProcess implements AutoCloseable {
     }
     Process process = command.start();
     started.add(process);
+    ended = process.onExit().thenApply(end -> Instant.now());
     try (HttpShop management = new HttpShop(ports.management())) {
       boolean ready = wait.until(READY, () -> !process.isAlive() || isReady(management));
       if (!ready || (!process.isAlive() && jvmFlags.isEmpty())) {
@@ -186,6 +191,11 @@ final class StackProcess implements AutoCloseable {
     if (parts.contains(JVM)) {
       awaitEnd(started.getLast());
     }
+  }
+
+  /** When the program started last ended, or null while it runs. */
+  @Nullable Instant endedAt() {
+    return ended.getNow(null);
   }
 
   /** Whether the program started last halted itself at a crash point. */

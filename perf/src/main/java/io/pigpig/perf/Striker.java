@@ -20,6 +20,7 @@ record Striker(StackProcess stack, @Nullable SmallDisk disk) {
   private static final Duration CRASHED = Duration.ofSeconds(30);
   private static final Duration PROVOKED_AGAIN = Duration.ofSeconds(5);
   private static final int PAUSES_MAX = 100;
+  private static final Duration UNDER_WAY = Duration.ofMillis(300);
   private static final Duration BETWEEN_PAUSES = Duration.ofMillis(37);
 
   /**
@@ -54,7 +55,7 @@ record Striker(StackProcess stack, @Nullable SmallDisk disk) {
     boolean crashed = false;
     while (!crashed && ticker.nanos() - end < 0) {
       if (stack.isAlive()) {
-        provoke(provocation);
+        provokeIfPossible(provocation);
       }
       crashed = wait.until(PROVOKED_AGAIN, () -> !stack.isAlive());
     }
@@ -63,6 +64,15 @@ record Striker(StackProcess stack, @Nullable SmallDisk disk) {
       return false;
     }
     return stack.endedByCrashPoint();
+  }
+
+  /** What is away already, or has no gate yet, is provoked again later. */
+  private void provokeIfPossible(CrashStep.Provocation provocation) {
+    try {
+      provoke(provocation);
+    } catch (IOException notNow) {
+      System.err.println("provocation " + provocation + ": " + notNow.getMessage());
+    }
   }
 
   /** Some steps are only taken when something is wrong. */
@@ -78,19 +88,24 @@ record Striker(StackProcess stack, @Nullable SmallDisk disk) {
 
   /**
    * Stops the program for twice its sagas' lease at a moment in which it holds one: stops it,
-   * looks, and lets it go on until it is so.
+   * looks, and lets it go on until it is so. It looks twice, as a statement that was under way may
+   * still end a lease after the stop.
    */
   private boolean pauseHoldingALease(Wait wait) throws IOException {
     try (Books books = new Books(stack.postgresUrl())) {
       for (int i = 0; i < PAUSES_MAX; i++) {
+        long pid = stack.pid(StackProcess.JVM);
         stack.signal("-STOP");
-        boolean holds = books.leasesOf(stack.pid(StackProcess.JVM)) > 0;
-        if (holds) {
-          wait.pause(SAGA_LEASE.multipliedBy(2));
-        }
-        stack.signal("-CONT");
-        if (holds) {
-          return true;
+        try {
+          if (books.leasesOf(pid) > 0) {
+            wait.pause(UNDER_WAY);
+            if (books.leasesOf(pid) > 0) {
+              wait.pause(SAGA_LEASE.multipliedBy(2));
+              return true;
+            }
+          }
+        } finally {
+          stack.signal("-CONT");
         }
         wait.pause(BETWEEN_PAUSES);
       }

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -19,10 +20,17 @@ class CrashStepTest {
 
   private static final Path VERTICLES = Path.of("..", "verticles");
 
-  private static final Pattern FUNCTION = Pattern.compile("CREATE FUNCTION (\\w+)");
+  private static final Pattern FUNCTION = Pattern.compile("CREATE (?:OR REPLACE )?FUNCTION (\\w+)");
   private static final Pattern WRITE =
-      Pattern.compile("\"[^\"]*?((?:INSERT INTO|UPDATE|DELETE FROM) \\w+)");
-  private static final Pattern PEER = Pattern.compile("peer\\.(?:get|post)\\(\"([^\"?]+)[^;]*;");
+      Pattern.compile(
+          "((?:INSERT INTO|DELETE FROM|MERGE INTO|TRUNCATE) \\w+|UPDATE \\w+ SET \\w+)");
+
+  /** The start of a peer's path, and what follows a key in it. */
+  private static final Pattern PEER = Pattern.compile("\"(/[a-z0-9/]*[a-z0-9])");
+
+  /** Functions that change nothing, and what they are for. */
+  private static final Map<String, String> READS =
+      Map.of("demand_of", "adds up the units of an order for the audit, which only reads");
 
   private static String mainSources(String suffix) throws IOException {
     StringBuilder all = new StringBuilder();
@@ -50,7 +58,8 @@ class CrashStepTest {
     String java = mainSources(".java");
     Set<String> steps = new TreeSet<>();
     for (String function : found(FUNCTION, mainSources(".sql"))) {
-      if (java.contains(" " + function + "($")) {
+      if (!READS.containsKey(function)
+          && Pattern.compile("\\b" + function + "\\(").matcher(java).find()) {
         steps.add(function);
       }
     }
@@ -68,11 +77,12 @@ class CrashStepTest {
   @Test
   void everyStepThatWritesIsACrashPoint() throws IOException {
     Set<String> steps = steps();
-    assertThat(steps).hasSizeGreaterThan(25).contains("place_orders", "gate.lua", "/v1/charges");
+    assertThat(steps)
+        .hasSizeGreaterThan(25)
+        .contains("place_orders", "gate.lua", "/v1/charges", "/refund", "UPDATE saga SET due_at");
     List<String> missing = new ArrayList<>();
     for (String step : steps) {
-      if (CrashStep.ALL.stream()
-          .noneMatch(point -> point.name().contains(step) || step.contains(point.name()))) {
+      if (CrashStep.ALL.stream().noneMatch(point -> step.contains(point.name()))) {
         missing.add(step);
       }
     }
