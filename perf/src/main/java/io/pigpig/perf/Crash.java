@@ -27,7 +27,7 @@ final class Crash implements Scenario {
       "--order.payment-window", CrashRig.paymentWindow(setup.options()).toSeconds() + "s",
       "--order.production-delay", "500ms",
       "--saga.step-timeout", "1s",
-      "--saga.lease", CrashRig.SAGA_LEASE.toSeconds() + "s",
+      "--saga.lease", Striker.SAGA_LEASE.toSeconds() + "s",
       "--saga.retry-max", "2s"
     };
   }
@@ -89,12 +89,13 @@ final class Crash implements Scenario {
     try (SmallDisk disk = SmallDisk.mount();
         StackProcess stack = setup.stack(disk.path().resolve("data"), flags(setup))) {
       stack.start();
-      return rounds(setup, rig(setup, stack).on(disk), faults, random);
+      CrashRig rig = CrashRig.prepare(stack, setup.options(), disk);
+      return rounds(setup, rig, faults, random);
     }
   }
 
   private static CrashRig rig(Setup setup, StackProcess stack) throws Exception {
-    return CrashRig.prepare(stack, setup.options());
+    return CrashRig.prepare(stack, setup.options(), null);
   }
 
   private static Report rounds(
@@ -112,12 +113,14 @@ final class Crash implements Scenario {
         bars.add(new Report.Bar(label, seconds(round.untilServed())));
         setup.progress(
             label + " of " + faults.size() + said(round) + "; " + rig.acknowledged() + " orders");
+        if (!round.struck()) {
+          violations.add(fault + ": not reached");
+        }
         goalOf(fault, round, violations);
       }
       setup.progress("waiting until every order has come to its end");
-      HistoryChecker.Verdict verdict = rig.settleAndCheck();
-      verdict.violations().forEach(each -> violations.add(each.toString()));
-      violations.addAll(rig.audit());
+      Settlement.Verdict verdict = rig.settleAndCheck();
+      violations.addAll(verdict.violations());
       return report(setup, tallies, verdict, bars, violations);
     }
   }
@@ -139,21 +142,41 @@ final class Crash implements Scenario {
   private static Report report(
       Setup setup,
       Map<Fault, Tally> tallies,
-      HistoryChecker.Verdict verdict,
+      Settlement.Verdict verdict,
       List<Report.Bar> bars,
       List<String> violations) {
+    HistoryChecker.Verdict orders = verdict.orders();
     Report.Table promises =
         new Report.Table(
             "Promises",
-            List.of("faults", "acked orders", "lost", "duplicated", "oversold", "broken"),
+            List.of(
+                "faults",
+                "acked live",
+                "acked when asked again",
+                "lost",
+                "duplicated",
+                "oversold",
+                "broken",
+                "charge errors"),
             List.of(
                 List.of(
                     Integer.toString(tallies.values().stream().mapToInt(t -> t.reached).sum()),
-                    Long.toString(verdict.acknowledged()),
-                    Long.toString(verdict.lost()),
-                    Long.toString(verdict.duplicated()),
-                    Long.toString(verdict.oversold()),
-                    Long.toString(verdict.broken()))));
+                    Long.toString(verdict.acknowledgedLive()),
+                    Long.toString(orders.acknowledged() - verdict.acknowledgedLive()),
+                    Long.toString(orders.lost()),
+                    Long.toString(orders.duplicated()),
+                    Long.toString(orders.oversold()),
+                    Long.toString(orders.broken()),
+                    Integer.toString(verdict.chargeErrors().size()))));
+    Report.Table settled =
+        new Report.Table(
+            "Orders and holds whose time was over",
+            List.of("settled", "longest seconds after it, outages included", "holds by their end"),
+            List.of(
+                List.of(
+                    Long.toString(verdict.lateness().settledAfter()),
+                    String.format(Locale.ROOT, "%.2f", seconds(verdict.lateness().longest())),
+                    verdict.holds().ends().toString())));
     List<List<String>> rows = new ArrayList<>();
     tallies.forEach((fault, tally) -> rows.add(tally.row(fault)));
     Report.Table faults =
@@ -169,7 +192,7 @@ final class Crash implements Scenario {
     return new Report(
         "crash-" + setup.options().text("kill", "jvm"),
         setup.machine(),
-        List.of(promises, faults),
+        List.of(promises, settled, faults),
         List.of(new Report.Bars("Until it served again", "s", bars)),
         violations);
   }

@@ -1,17 +1,13 @@
 package io.pigpig.perf;
 
-import io.pigpig.perf.history.HistoryChecker;
 import io.pigpig.perf.history.HistoryLog;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,8 +18,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class CrashRig implements AutoCloseable {
 
-  static final Duration SAGA_LEASE = Duration.ofSeconds(3);
-
   private static final Duration PAYMENT_WINDOW = Duration.ofSeconds(30);
 
   private static final int NOT_ASKED = 1;
@@ -31,19 +25,10 @@ final class CrashRig implements AutoCloseable {
   /** So slowly a busy machine may place the orders that are to be held at once. */
   private static final int HOLDS_A_SECOND = 400;
 
-  /** Two sweeps and five seconds after an order's window; a minute more is the audit's to judge. */
-  private static final Duration SETTLED = Duration.ofSeconds(2 + 5 + 60);
-
-  private static final Duration FSYNC_FAILS = Duration.ofSeconds(3);
-  private static final Duration DISK_FULL = Duration.ofSeconds(3);
-  private static final Duration CRASHED = Duration.ofSeconds(12);
   private static final Duration AFTERWARDS = Duration.ofSeconds(1);
   private static final int SKUS = 8;
   private static final int SCARCE_UNITS = 2_000;
   private static final int PLENTY_UNITS = 1_000_000;
-  private static final int READERS = 32;
-
-  private static final Set<String> SOLD = Set.of("PAID", "IN_PRODUCTION", "SHIPPED");
 
   /** Back to normal means this part of the rate before the fault. */
   private static final double NORMAL = 0.5;
@@ -58,29 +43,44 @@ final class CrashRig implements AutoCloseable {
   private final List<String> tokens = new ArrayList<>();
   private final Ticker ticker = Ticker.system();
   private final Wait wait = new Wait(ticker);
-  private @Nullable SmallDisk disk;
-  private String operator = "";
+  private final String operator;
+  private final int clients;
+  private final List<String> skus;
+  private final Striker striker;
+  private final SideLoad side;
+  private final List<Books.Outage> outages = new ArrayList<>();
   private int loads;
   private long acknowledged;
 
-  private CrashRig(StackProcess stack, PerfOptions options) {
+  private CrashRig(StackProcess stack, PerfOptions options, @Nullable SmallDisk disk)
+      throws IOException {
     this.stack = stack;
     this.options = options;
+    this.striker = new Striker(stack, disk);
     this.shop = new HttpShop(stack.ports().http());
+    operator = shop.token("perf-operator", "operator");
+    clients = options.number("clients", 32);
+    for (int i = 0; i <= clients; i++) {
+      tokens.add(shop.token("perf-" + i, "customer"));
+    }
+    skus = shop.skus().subList(0, SKUS);
+    for (String sku : skus) {
+      int units = committedBefore.isEmpty() ? SCARCE_UNITS : PLENTY_UNITS;
+      committedBefore.put(sku, shop.stock(sku).committed());
+      shop.setStock(operator, sku, units);
+    }
+    GrpcHolds holds = new GrpcHolds(stack.ports().grpc(), operator);
+    side =
+        new SideLoad(
+            shop, holds, history, operator, tokens.getLast(), skus.getLast(), PLENTY_UNITS);
   }
 
-  static CrashRig prepare(StackProcess stack, PerfOptions options) throws IOException {
-    CrashRig rig = new CrashRig(stack, options);
-    rig.operator = rig.shop.token("perf-operator", "operator");
-    for (int i = 0; i < options.number("clients", 32); i++) {
-      rig.tokens.add(rig.shop.token("perf-" + i, "customer"));
-    }
-    for (String sku : rig.shop.skus().subList(0, SKUS)) {
-      int units = rig.committedBefore.isEmpty() ? SCARCE_UNITS : PLENTY_UNITS;
-      rig.committedBefore.put(sku, rig.shop.stock(sku).committed());
-      rig.shop.setStock(rig.operator, sku, units);
-    }
-    return rig;
+  /**
+   * @param disk the one that the stack's folder is on, if that is to be filled
+   */
+  static CrashRig prepare(StackProcess stack, PerfOptions options, @Nullable SmallDisk disk)
+      throws IOException {
+    return new CrashRig(stack, options, disk);
   }
 
   /** Short, so that every order comes to its end, but long enough for {@code --live-holds}. */
@@ -90,12 +90,6 @@ final class CrashRig implements AutoCloseable {
 
   private static int liveHolds(PerfOptions options) {
     return options.number("live-holds", NOT_ASKED);
-  }
-
-  /** Says which disk the stack's folder is on. */
-  CrashRig on(SmallDisk small) {
-    disk = small;
-    return this;
   }
 
   /**
@@ -111,18 +105,27 @@ final class CrashRig implements AutoCloseable {
 
   /** Load, fault, recovery, load. */
   Round round(Fault fault, Duration before, Duration serving) throws Exception {
-    if (!fault.crashAt().isEmpty()) {
+    if (fault.crashAt() != null) {
+      Instant down = Instant.now();
       stack.kill(List.of(StackProcess.JVM));
       stack.start(fault.jvmFlags());
+      outages.add(new Books.Outage(down, Instant.now()));
     }
-    List<String> skus = List.copyOf(committedBefore.keySet());
     try (OrderLoad load = new OrderLoad(shop, history, skus, ticker)) {
       long start = ticker.nanos();
-      load.start(tokens, "crash-" + ++loads + "-" + start);
+      String prefix = "crash-" + ++loads + "-" + start;
+      load.start(tokens.subList(0, clients), prefix);
+      side.start(String.format("%s-%04d", prefix, clients));
       wait.pause(before);
       long liveHolds = awaitHolds();
       double rate = load.accepted() / ((ticker.nanos() - start) / 1e9);
-      boolean struck = strike(fault);
+      Instant away = Instant.now();
+      boolean struck = striker.strike(fault);
+      Instant ended = stack.endedAt();
+      if (fault.provocation() == CrashStep.Provocation.NONE && ended != null) {
+        // Until it came to its crash point all was well; or it ended while it started.
+        away = ended;
+      }
       long struckAt = ticker.nanos();
       if (fault.endsTheJvm()) {
         stack.start();
@@ -130,6 +133,7 @@ final class CrashRig implements AutoCloseable {
       boolean accepting = !fault.endsPostgresUnderTheJvm() || awaitPostgres(serving);
       long backAt = accepting && fault.endsPostgresUnderTheJvm() ? ticker.nanos() : struckAt;
       boolean served = accepting && wait.until(serving, () -> load.servedSince(backAt));
+      outages.add(new Books.Outage(away, Instant.now()));
       Duration sinceBack = Duration.ofNanos(ticker.nanos() - backAt);
       if (fault.equals(Fault.FLUSH)) {
         served &= awaitRate(load, rate * NORMAL, serving);
@@ -140,6 +144,7 @@ final class CrashRig implements AutoCloseable {
       }
       wait.pause(AFTERWARDS);
       load.stop();
+      side.stop();
       acknowledged += load.accepted();
       boolean known = fault.equals(Fault.FLUSH) || fault.endsPostgresUnderTheJvm();
       return new Round(liveHolds, struck, untilServed, known ? sinceBack : null);
@@ -186,41 +191,6 @@ final class CrashRig implements AutoCloseable {
     return acknowledged;
   }
 
-  private boolean strike(Fault fault) throws IOException {
-    if (fault.equals(Fault.FLUSH)) {
-      RedisSocket.flushAll(stack.files().port(StackProcess.REDIS));
-    } else if (fault.equals(Fault.DISK) && disk != null) {
-      disk.fill(wait, DISK_FULL);
-    } else if (fault.equals(Fault.FSYNC)) {
-      ProcessHandle server =
-          ProcessHandle.of(stack.pid(StackProcess.POSTGRES))
-              .orElseThrow(() -> new IOException("Postgres is not there"));
-      Path log = stack.files().log(StackProcess.POSTGRES);
-      return FailingFsync.of(server, log, wait, FSYNC_FAILS);
-    } else if (fault.equals(Fault.PAUSE)) {
-      stack.pause(wait, SAGA_LEASE.multipliedBy(2));
-    } else if (fault.crashAt().isEmpty()) {
-      stack.kill(fault.killed());
-    } else {
-      provoke(fault);
-      boolean crashed = wait.until(CRASHED, () -> !stack.isAlive());
-      if (!crashed) {
-        stack.kill(List.of(StackProcess.JVM));
-      }
-      return crashed;
-    }
-    return true;
-  }
-
-  /** Some steps are only taken when something is wrong. */
-  private void provoke(Fault fault) throws IOException {
-    if (fault.needsASilentPeer()) {
-      stack.kill(List.of(StackProcess.PAYMENT));
-    } else if (fault.needsDrift()) {
-      RedisSocket.takeOneUnit(stack.files().port(StackProcess.REDIS));
-    }
-  }
-
   /** Steps of half a second until one of them reaches the rate. */
   private boolean awaitRate(OrderLoad load, double perSecond, Duration deadline) {
     long end = ticker.nanos() + deadline.toNanos();
@@ -234,81 +204,15 @@ final class CrashRig implements AutoCloseable {
     return false;
   }
 
-  /**
-   * Asks unresolved keys again, waits until every order has come to its end, reads every
-   * acknowledged one back, and compares.
-   */
-  HistoryChecker.Verdict settleAndCheck() throws Exception {
-    resolveUnknown();
-    Duration settled = paymentWindow(options).plus(SETTLED);
-    if (!wait.until(settled, this::isSettled)) {
-      throw new IOException("orders are still on their way after " + settled);
-    }
-    List<HistoryLog.Entry> entries = history.entries();
-    Map<String, HistoryChecker.Stock> stock = new HashMap<>();
-    for (Map.Entry<String, Long> sku : committedBefore.entrySet()) {
-      HttpShop.Stock now = shop.stock(sku.getKey());
-      stock.put(
-          sku.getKey(), new HistoryChecker.Stock(now.total(), now.committed(), sku.getValue()));
-    }
-    return HistoryChecker.check(entries, readable(entries), stock);
-  }
-
-  private boolean isSettled() {
-    try {
-      return held() == 0
-          && shop.sagas(operator, "RUNNING") == 0
-          && shop.sagas(operator, "PARKED") == 0;
-    } catch (IOException away) {
-      return false;
-    }
-  }
-
-  private void resolveUnknown() throws Exception {
-    PatientCustomer customer = new PatientCustomer(shop);
-    List<Callable<Boolean>> calls = new ArrayList<>();
-    for (HistoryLog.Entry entry : history.unresolved()) {
-      String token = tokens.get(OrderLoad.clientOf(entry.key()));
-      calls.add(
-          () -> {
-            history.invoke(entry.key(), entry.units());
-            String sku = entry.units().keySet().iterator().next();
-            OrderLoad.record(history, entry.key(), customer.order(token, entry.key(), sku));
-            return true;
-          });
-    }
-    new Clients(READERS).all(calls);
-  }
-
-  /** Every order that can be read, by its id. */
-  private Map<String, HistoryChecker.Seen> readable(List<HistoryLog.Entry> entries)
-      throws Exception {
-    Map<String, HistoryChecker.Seen> found = new ConcurrentHashMap<>();
-    List<Callable<Boolean>> calls = new ArrayList<>();
-    for (HistoryLog.Entry entry : entries) {
-      for (String id : entry.orderIds()) {
-        calls.add(() -> read(id, found));
-      }
-    }
-    new Clients(READERS).all(calls);
-    return found;
-  }
-
-  private boolean read(String orderId, Map<String, HistoryChecker.Seen> found) throws IOException {
-    HttpShop.Answer answer = shop.readOrder(operator, orderId);
-    if (answer.status() == 200 && orderId.equals(answer.body().getString("orderId"))) {
-      String status = answer.body().getString("status");
-      found.put(orderId, new HistoryChecker.Seen(status, SOLD.contains(status)));
-    }
-    return true;
-  }
-
-  List<String> audit() throws IOException {
-    return shop.audit(operator);
+  /** Lets every order and hold come to its end, and compares. */
+  Settlement.Verdict settleAndCheck() throws Exception {
+    return new Settlement(stack, shop, operator, tokens, committedBefore)
+        .judge(history, side, paymentWindow(options), outages);
   }
 
   @Override
   public void close() {
+    side.close();
     shop.close();
   }
 }

@@ -5,27 +5,28 @@ import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is done to a stack under load.
  *
  * @param name for people and for the command line
  * @param killed the parts that are killed with {@code kill -9}, at once
- * @param crashAt the step at which the program ends itself, see the runtime's {@code CrashPoint};
- *     or nothing
+ * @param crashAt the step at which the program ends itself, or null
+ * @param when {@code before} or {@code after} that step
  */
-record Fault(String name, List<String> killed, String crashAt) {
+record Fault(String name, List<String> killed, @Nullable CrashStep crashAt, String when) {
 
-  static final Fault FLUSH = new Fault("flushall", List.of(), "");
+  static final Fault FLUSH = new Fault("flushall", List.of(), null, "");
 
   /** The program is stopped for twice its sagas' lease while another one works beside it. */
-  static final Fault PAUSE = new Fault("pause", List.of(), "");
+  static final Fault PAUSE = new Fault("pause", List.of(), null, "");
 
   /** The disk that holds the stores is full for a while. */
-  static final Fault DISK = new Fault("disk", List.of(), "");
+  static final Fault DISK = new Fault("disk", List.of(), null, "");
 
   /** Every flush of Postgres to its disk fails for a while. */
-  static final Fault FSYNC = new Fault("fsync", List.of(), "");
+  static final Fault FSYNC = new Fault("fsync", List.of(), null, "");
 
   private static final List<Fault> KILLS =
       List.of(
@@ -43,40 +44,19 @@ record Fault(String name, List<String> killed, String crashAt) {
           DISK,
           FSYNC);
 
-  /** Steps of order, stock and saga: SQL functions, gate scripts, and the peers' paths. */
-  private static final List<String> STEPS =
-      List.of(
-          "place_orders",
-          "begin_payments",
-          "settle_orders",
-          "claim_sagas",
-          "retry_saga",
-          "step_saga",
-          "hint_sagas",
-          "expire_orders",
-          "next_events",
-          "DELETE FROM outbox",
-          "enter_payments",
-          "gate.lua",
-          "correct.lua",
-          "rebuild.lua",
-          "/v1/charges",
-          "/refund",
-          "/v1/waybills");
-
   private static final String POINTS = "points";
   private static final String RANDOM = "random";
 
   private static Fault kills(String name, String... parts) {
-    return new Fault(name, List.of(parts), "");
+    return new Fault(name, List.of(parts), null, "");
   }
 
   /** Before and after every step. */
   private static List<Fault> points() {
     List<Fault> points = new ArrayList<>();
-    for (String step : STEPS) {
+    for (CrashStep step : CrashStep.ALL) {
       for (String when : new String[] {"before", "after"}) {
-        points.add(new Fault(when + " " + step, List.of(), when + ":" + step));
+        points.add(new Fault(when + " " + step.name(), List.of(), step, when));
       }
     }
     return points;
@@ -111,7 +91,7 @@ record Fault(String name, List<String> killed, String crashAt) {
 
   private static Fault one(String name) {
     return Stream.concat(KILLS.stream(), points().stream())
-        .filter(fault -> fault.name().equals(name) || fault.crashAt().equals(name))
+        .filter(fault -> fault.name().equals(name.replace(':', ' ')))
         .findFirst()
         .orElseThrow(
             () -> {
@@ -126,24 +106,18 @@ record Fault(String name, List<String> killed, String crashAt) {
     return killed.contains(StackProcess.POSTGRES) && !endsTheJvm();
   }
 
-  /** Whether the step is taken only when the payment provider does not answer. */
-  boolean needsASilentPeer() {
-    return crashAt.endsWith(":retry_saga");
-  }
-
-  /** Whether the step is taken only when gate and ledger differ. */
-  boolean needsDrift() {
-    return crashAt.endsWith(":correct.lua");
-  }
-
   boolean endsTheJvm() {
-    return killed.contains(StackProcess.JVM) || !crashAt.isEmpty();
+    return killed.contains(StackProcess.JVM) || crashAt != null;
   }
 
-  /** Rare steps crash at once, busy ones somewhere under way. */
+  /** What has to be wrong for the program to come to its crash point. */
+  CrashStep.Provocation provocation() {
+    return crashAt == null ? CrashStep.Provocation.NONE : crashAt.provocation();
+  }
+
+  /** Flags of the program that is to crash. */
   List<String> jvmFlags() {
-    boolean busy = crashAt.matches(".*(place_orders|gate.lua|next_events|claim_sagas)");
-    return List.of("-Dpigpig.crash-at=" + crashAt, "-Dpigpig.crash-one-in=" + (busy ? 40 : 1));
+    return crashAt == null ? List.of() : crashAt.jvmFlags(when);
   }
 
   @Override

@@ -80,12 +80,43 @@ final class HttpShop implements AutoCloseable {
   }
 
   Answer order(String token, String key, String sku, int quantity) throws IOException {
+    return order(token, key, sku, quantity, "");
+  }
+
+  /** An order of a printed design; an empty one is none. */
+  Answer order(String token, String key, String sku, int quantity, String design)
+      throws IOException {
     JsonObject line = new JsonObject().put("sku", sku).put("quantity", quantity);
+    if (!design.isEmpty()) {
+      line.put("designId", design);
+    }
     JsonObject order = new JsonObject().put("lines", new JsonArray().add(line));
     return send(
         request("/api/v1/orders", token)
             .header("Idempotency-Key", key)
             .POST(HttpRequest.BodyPublishers.ofString(order.encode())));
+  }
+
+  /** Stores a design that says so much; its id. */
+  String design(String token, String text) throws IOException {
+    JsonObject layer =
+        new JsonObject()
+            .put("text", text)
+            .put("font", "sans-bold")
+            .put("color", "#FFFFFF")
+            .put("x", 500)
+            .put("y", 400)
+            .put("size", 40)
+            .put("rotation", 0);
+    JsonObject design =
+        new JsonObject()
+            .put("template", "hoodie")
+            .put("garmentColor", "#1F2A44")
+            .put("layers", new JsonArray().add(layer));
+    HttpRequest.Builder request =
+        request("/api/v1/designs", token)
+            .POST(HttpRequest.BodyPublishers.ofString(design.encode()));
+    return expect(201, send(request)).body().getString("designId");
   }
 
   Answer cancel(String token, String orderId) throws IOException {
@@ -99,6 +130,13 @@ final class HttpShop implements AutoCloseable {
     return send(
         request("/api/v1/orders/" + orderId + "/payment", token)
             .POST(HttpRequest.BodyPublishers.ofString(payment.encode())));
+  }
+
+  /** Retries or cancels a saga, as the repair console does. */
+  Answer saga(String token, String orderId, String action) throws IOException {
+    return send(
+        request("/api/v1/admin/sagas/" + orderId + "/" + action, token)
+            .POST(HttpRequest.BodyPublishers.noBody()));
   }
 
   /** How many sagas are in a state: RUNNING, PARKED or ENDED; 100 says 100 or more. */

@@ -67,7 +67,7 @@ final class Oversell implements Scenario {
     List<Callable<HttpShop.Answer>> calls = new ArrayList<>();
     for (int i = 0; i < requests; i++) {
       String token = tokens.get(i % CUSTOMERS);
-      calls.add(() -> customer.order(token, UUID.randomUUID().toString(), sku));
+      calls.add(() -> customer.order(token, UUID.randomUUID().toString(), sku, ""));
     }
     List<String> accepted = new ArrayList<>();
     long soldOut = 0;

@@ -20,10 +20,10 @@ final class PatientCustomer {
   }
 
   /** The final answer, or the last one. Throws IOException when the last attempt had none. */
-  HttpShop.Answer order(String token, String key, String sku) throws IOException {
+  HttpShop.Answer order(String token, String key, String sku, String design) throws IOException {
     for (int attempt = 1; ; attempt++) {
       try {
-        HttpShop.Answer answer = shop.order(token, key, sku, 1);
+        HttpShop.Answer answer = shop.order(token, key, sku, 1, design);
         if (!answer.retryable() || attempt >= ATTEMPTS_MAX) {
           return answer;
         }

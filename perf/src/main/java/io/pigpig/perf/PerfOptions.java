@@ -18,6 +18,7 @@ record PerfOptions(Map<String, String> values) {
           "live-holds",
           "port",
           "management-port",
+          "grpc-port",
           "data",
           "clients",
           "requests",

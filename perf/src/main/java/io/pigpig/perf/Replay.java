@@ -38,7 +38,7 @@ final class Replay implements Scenario {
       PatientCustomer patient = new PatientCustomer(shop);
       List<Callable<HttpShop.Answer>> calls = new ArrayList<>();
       for (int i = 0; i < copies; i++) {
-        calls.add(() -> patient.order(customer, key, sku));
+        calls.add(() -> patient.order(customer, key, sku, ""));
       }
       TreeSet<String> orders = new TreeSet<>();
       TreeSet<String> answers = new TreeSet<>();

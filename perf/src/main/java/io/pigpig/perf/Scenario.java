@@ -12,17 +12,15 @@ interface Scenario {
   /** What every scenario is given: the repository, its options, and where it tells its progress. */
   record Setup(Path root, PerfOptions options, Machine machine) {
 
-    /** Two stacks of one machine must not want the same one. */
-    private static final List<String> ANY_GRPC_PORT = List.of("--grpc-port", "0");
-
     void progress(String line) {
       System.out.println("  " + line);
     }
 
     StackProcess stack(Path data, String... flags) {
+      StackProcess.Ports ports = ports(0);
       List<String> all = new ArrayList<>(List.of(flags));
-      all.addAll(ANY_GRPC_PORT);
-      return new StackProcess(root, data, ports(0), all);
+      all.addAll(List.of("--grpc-port", Integer.toString(ports.grpc())));
+      return new StackProcess(root, data, ports, all);
     }
 
     /** The stack of another checkout of this repository, on the next two ports. */
@@ -33,21 +31,23 @@ interface Scenario {
     /** A second process on the stores and peers of another, on the next two ports. */
     StackProcess beside(StackProcess other, Path data, String... flags) throws IOException {
       StackFiles files = other.files();
+      StackProcess.Ports ports = ports(2);
       List<String> all = new ArrayList<>(List.of(flags));
-      all.addAll(ANY_GRPC_PORT);
+      all.addAll(List.of("--grpc-port", Integer.toString(ports.grpc())));
       // Off by itself on stores of somebody else.
       all.addAll(List.of("--auth.development-issuer", "on"));
       all.addAll(List.of("--pg", files.postgresUrl()));
       all.addAll(List.of("--redis", files.url("redis", StackProcess.REDIS)));
       all.addAll(List.of("--payment.url", files.url("http", StackProcess.PAYMENT)));
       all.addAll(List.of("--carrier.url", files.url("http", StackProcess.CARRIER)));
-      return new StackProcess(root, data, ports(2), all);
+      return new StackProcess(root, data, ports, all, files);
     }
 
     private StackProcess.Ports ports(int further) {
       return new StackProcess.Ports(
           options.number("port", 18_080) + further,
-          options.number("management-port", 18_081) + further);
+          options.number("management-port", 18_081) + further,
+          options.number("grpc-port", 18_090) + further);
     }
   }
 

@@ -9,10 +9,13 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A stack of our own, started as {@code ./edge up} in its own session on a data folder, and every
@@ -31,27 +34,41 @@ final class StackProcess implements AutoCloseable {
   private static final List<String> CHILDREN = List.of(POSTGRES, REDIS, PAYMENT, CARRIER);
 
   private static final int LOG_LINES = 20;
+
+  /** As the runtime's CrashPoint ends it. */
+  private static final int CRASHED = 137;
+
   private static final Duration READY = Duration.ofMinutes(3);
   private static final Duration STOP = Duration.ofSeconds(40);
 
   /** Where a stack listens. */
-  record Ports(int http, int management) {}
+  record Ports(int http, int management, int grpc) {}
 
   private final Path root;
   private final List<String> flags;
   private final StackFiles files;
   private final Ports ports;
+  private final StackFiles stores;
   private final Wait wait = new Wait(Ticker.system());
   private final List<Process> started = new ArrayList<>();
+  private CompletableFuture<@Nullable Instant> ended = new CompletableFuture<>();
 
   /**
    * @param flags of {@code ./edge up} beside folder and ports
    */
   StackProcess(Path root, Path data, Ports ports, List<String> flags) {
+    this(root, data, ports, flags, new StackFiles(data));
+  }
+
+  /**
+   * @param stores of the stack whose stores and peers this one works on
+   */
+  StackProcess(Path root, Path data, Ports ports, List<String> flags, StackFiles stores) {
     this.root = root;
     this.flags = List.copyOf(flags);
     this.files = new StackFiles(data);
     this.ports = ports;
+    this.stores = stores;
   }
 
   StackFiles files() {
@@ -95,6 +112,7 @@ final class StackProcess implements AutoCloseable {
     }
     Process process = command.start();
     started.add(process);
+    ended = process.onExit().thenApply(end -> Instant.now());
     try (HttpShop management = new HttpShop(ports.management())) {
       boolean ready = wait.until(READY, () -> !process.isAlive() || isReady(management));
       if (!ready || (!process.isAlive() && jvmFlags.isEmpty())) {
@@ -124,6 +142,16 @@ final class StackProcess implements AutoCloseable {
     } catch (IOException notYet) {
       return false;
     }
+  }
+
+  /** Where the Postgres that it works on is. */
+  String postgresUrl() throws IOException {
+    return stores.postgresUrl();
+  }
+
+  /** Where a store or peer that it works with listens. */
+  int port(String part) throws IOException {
+    return stores.port(part);
   }
 
   /** The process of a part: one of {@link #JVM}, {@link #POSTGRES}, {@link #REDIS}. */
@@ -165,14 +193,18 @@ final class StackProcess implements AutoCloseable {
     }
   }
 
-  /** Stops the program's JVM where it stands, for so long, and lets it go on. */
-  void pause(Wait clock, Duration pause) throws IOException {
-    signal("-STOP");
-    clock.pause(pause);
-    signal("-CONT");
+  /** When the program started last ended, or null while it runs. */
+  @Nullable Instant endedAt() {
+    return ended.getNow(null);
   }
 
-  private void signal(String signal) throws IOException {
+  /** Whether the program started last halted itself at a crash point. */
+  boolean endedByCrashPoint() {
+    return !isAlive() && !started.isEmpty() && started.getLast().exitValue() == CRASHED;
+  }
+
+  /** Sends the program's JVM a signal, such as {@code -STOP}, and waits until it is sent. */
+  void signal(String signal) throws IOException {
     awaitEnd(new ProcessBuilder("kill", signal, Long.toString(pid(JVM))).start());
   }
 

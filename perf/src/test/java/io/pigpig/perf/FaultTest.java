@@ -13,7 +13,7 @@ class FaultTest {
   void aMixtureIsTheSameForTheSameSeedAndHasKillsAndCrashPoints() {
     List<Fault> mixture = Fault.named("random", 100, new SplittableRandom(7));
     assertThat(mixture).hasSize(100).isEqualTo(Fault.named("random", 100, new SplittableRandom(7)));
-    assertThat(mixture).anyMatch(fault -> !fault.crashAt().isEmpty()).contains(Fault.FLUSH);
+    assertThat(mixture).anyMatch(fault -> fault.crashAt() != null).contains(Fault.FLUSH);
     assertThat(mixture).doesNotContain(Fault.PAUSE);
   }
 
@@ -22,9 +22,17 @@ class FaultTest {
     List<Fault> points = Fault.named("points", 1, new SplittableRandom(1));
     assertThat(points)
         .allMatch(Fault::endsTheJvm)
-        .extracting(Fault::crashAt)
+        .extracting(Fault::jvmFlags)
         .doesNotHaveDuplicates();
     assertThat(points.getFirst().jvmFlags()).contains("-Dpigpig.crash-at=before:place_orders");
+  }
+
+  @Test
+  void aPointIsNamedWithAColonToo() {
+    List<Fault> one = Fault.named("after:INSERT INTO designs", 1, new SplittableRandom(1));
+    assertThat(one.getFirst().jvmFlags())
+        .contains("-Dpigpig.crash-at=after:INSERT~INTO~designs")
+        .noneMatch(flag -> flag.contains(" "));
   }
 
   @Test

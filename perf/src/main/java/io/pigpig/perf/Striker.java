@@ -1,0 +1,115 @@
+package io.pigpig.perf;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Does a fault to a stack.
+ *
+ * @param disk the one that the stack's folder is on, for the fault that fills it
+ */
+record Striker(StackProcess stack, @Nullable SmallDisk disk) {
+
+  static final Duration SAGA_LEASE = Duration.ofSeconds(3);
+
+  private static final Duration FSYNC_FAILS = Duration.ofSeconds(3);
+  private static final Duration DISK_FULL = Duration.ofSeconds(3);
+  private static final Duration CRASHED = Duration.ofSeconds(30);
+  private static final Duration PROVOKED_AGAIN = Duration.ofSeconds(5);
+  private static final int PAUSES_MAX = 100;
+  private static final Duration UNDER_WAY = Duration.ofMillis(300);
+  private static final Duration BETWEEN_PAUSES = Duration.ofMillis(37);
+
+  /**
+   * Whether it struck: a crash point that was reached, a failing flush that was noticed; everything
+   * else always does.
+   */
+  boolean strike(Fault fault) throws IOException {
+    Wait wait = new Wait(Ticker.system());
+    if (fault.equals(Fault.FLUSH)) {
+      RedisSocket.flushAll(stack.files().port(StackProcess.REDIS));
+    } else if (fault.equals(Fault.DISK) && disk != null) {
+      disk.fill(wait, DISK_FULL);
+    } else if (fault.equals(Fault.FSYNC)) {
+      ProcessHandle server =
+          ProcessHandle.of(stack.pid(StackProcess.POSTGRES))
+              .orElseThrow(() -> new IOException("Postgres is not there"));
+      Path log = stack.files().log(StackProcess.POSTGRES);
+      return FailingFsync.of(server, log, wait, FSYNC_FAILS);
+    } else if (fault.equals(Fault.PAUSE)) {
+      return pauseHoldingALease(wait);
+    } else if (fault.crashAt() == null) {
+      stack.kill(fault.killed());
+    } else {
+      return crash(fault.provocation(), wait);
+    }
+    return true;
+  }
+
+  private boolean crash(CrashStep.Provocation provocation, Wait wait) throws IOException {
+    Ticker ticker = Ticker.system();
+    long end = ticker.nanos() + CRASHED.toNanos();
+    boolean crashed = false;
+    while (!crashed && ticker.nanos() - end < 0) {
+      if (stack.isAlive()) {
+        provokeIfPossible(provocation);
+      }
+      crashed = wait.until(PROVOKED_AGAIN, () -> !stack.isAlive());
+    }
+    if (!crashed) {
+      stack.kill(List.of(StackProcess.JVM));
+      return false;
+    }
+    return stack.endedByCrashPoint();
+  }
+
+  /** What is away already, or has no gate yet, is provoked again later. */
+  private void provokeIfPossible(CrashStep.Provocation provocation) {
+    try {
+      provoke(provocation);
+    } catch (IOException notNow) {
+      System.err.println("provocation " + provocation + ": " + notNow.getMessage());
+    }
+  }
+
+  /** Some steps are only taken when something is wrong. */
+  private void provoke(CrashStep.Provocation provocation) throws IOException {
+    switch (provocation) {
+      case NONE -> {}
+      case SILENT_PAYMENT -> stack.kill(List.of(StackProcess.PAYMENT));
+      case SILENT_CARRIER -> stack.kill(List.of(StackProcess.CARRIER));
+      case LOST_COMMIT -> stack.kill(List.of(StackProcess.POSTGRES));
+      case DRIFT -> RedisSocket.takeOneUnit(stack.files().port(StackProcess.REDIS));
+    }
+  }
+
+  /**
+   * Stops the program for twice its sagas' lease at a moment in which it holds one: stops it,
+   * looks, and lets it go on until it is so. It looks twice, as a statement that was under way may
+   * still end a lease after the stop.
+   */
+  private boolean pauseHoldingALease(Wait wait) throws IOException {
+    try (Books books = new Books(stack.postgresUrl())) {
+      for (int i = 0; i < PAUSES_MAX; i++) {
+        long pid = stack.pid(StackProcess.JVM);
+        stack.signal("-STOP");
+        try {
+          if (books.leasesOf(pid) > 0) {
+            wait.pause(UNDER_WAY);
+            if (books.leasesOf(pid) > 0) {
+              wait.pause(SAGA_LEASE.multipliedBy(2));
+              return true;
+            }
+          }
+        } finally {
+          stack.signal("-CONT");
+        }
+        wait.pause(BETWEEN_PAUSES);
+      }
+    }
+    return false;
+  }
+}
