@@ -112,9 +112,7 @@ final class BatchCheckFlowTest {
     assertThat(stock.computed().get()).isLessThan(READERS * (long) SKUS / 2);
 
     readers.forEach(Reader::cancel);
-    for (Reader reader : readers) {
-      reader.end.handle((done, cancelled) -> true).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-    }
+    Eventually.holds("no call left", PATIENCE, () -> carriers.grpc().underWay() == 0);
     assertStandsStill();
     assertThat(stock.computed().get()).isLessThan(READERS * (long) SKUS / 2);
   }
