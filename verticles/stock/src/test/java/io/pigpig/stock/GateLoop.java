@@ -75,6 +75,14 @@ final class GateLoop {
     call(gate::open);
   }
 
+  Vertx vertx() {
+    return vertx;
+  }
+
+  Context context() {
+    return context;
+  }
+
   /** Lets so much time pass for the keeper that whatever has not moved stands still. */
   void standStill() {
     keeperNanos.addAndGet(TimeUnit.HOURS.toNanos(1));
