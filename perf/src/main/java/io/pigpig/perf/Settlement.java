@@ -40,9 +40,11 @@ record Settlement(
    * What a run is judged by.
    *
    * @param acknowledgedLive orders acknowledged before keys without an answer were asked again
+   * @param unsettled what was still on its way when nobody waited any longer
    */
   record Verdict(
       long acknowledgedLive,
+      List<String> unsettled,
       HistoryChecker.Verdict orders,
       HoldHistory.Verdict holds,
       Books.Lateness lateness,
@@ -50,7 +52,7 @@ record Settlement(
       List<String> audit) {
 
     List<String> violations() {
-      List<String> all = new ArrayList<>();
+      List<String> all = new ArrayList<>(unsettled);
       orders.violations().forEach(each -> all.add(each.toString()));
       all.addAll(holds.violations());
       all.addAll(lateness.violations());
@@ -72,8 +74,9 @@ record Settlement(
     long live = history.entries().stream().filter(entry -> !entry.orderIds().isEmpty()).count();
     resolveUnknown(history, side);
     Duration patience = window.plus(PATIENCE);
+    List<String> unsettled = new ArrayList<>();
     if (!new Wait(Ticker.system()).until(patience, this::isSettled)) {
-      throw new IOException("orders are still on their way after " + patience);
+      unsettled.add("orders are still on their way after " + patience);
     }
     HoldHistory.Verdict holds = side.judgeHolds();
     List<HistoryLog.Entry> entries = history.entries();
@@ -88,6 +91,7 @@ record Settlement(
         HttpShop payment = new HttpShop(stack.port(StackProcess.PAYMENT))) {
       return new Verdict(
           live,
+          unsettled,
           orders,
           holds,
           books.lateness(ALLOWED, outages),
