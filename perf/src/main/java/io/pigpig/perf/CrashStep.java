@@ -18,7 +18,7 @@ record CrashStep(String name, int oneIn, Provocation provocation) {
     NONE,
     /** The payment provider is killed. */
     SILENT_PAYMENT,
-    /** The carrier is killed, so that orders are taken back while they are shipped. */
+    /** The carrier does not say that it has booked, so that orders are taken back meanwhile. */
     SILENT_CARRIER,
     /** Gate and ledger are made to differ. */
     DRIFT,

@@ -187,6 +187,12 @@ final class HttpShop implements AutoCloseable {
     return send(request(path, token).GET());
   }
 
+  /** Puts JSON at any path, such as a sandbox's {@code /v1/faults}. */
+  Answer put(String path, JsonObject body) throws IOException {
+    return expect(
+        200, send(request(path, "").PUT(HttpRequest.BodyPublishers.ofString(body.encode()))));
+  }
+
   private Answer post(String path, JsonObject body) throws IOException {
     return send(request(path, "").POST(HttpRequest.BodyPublishers.ofString(body.encode())));
   }

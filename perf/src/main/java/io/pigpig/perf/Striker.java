@@ -1,5 +1,7 @@
 package io.pigpig.perf;
 
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -80,9 +82,17 @@ record Striker(StackProcess stack, @Nullable SmallDisk disk) {
     switch (provocation) {
       case NONE -> {}
       case SILENT_PAYMENT -> stack.kill(List.of(StackProcess.PAYMENT));
-      case SILENT_CARRIER -> stack.kill(List.of(StackProcess.CARRIER));
+      case SILENT_CARRIER -> silenceBookings();
       case LOST_COMMIT -> stack.kill(List.of(StackProcess.POSTGRES));
       case DRIFT -> RedisSocket.takeOneUnit(stack.files().port(StackProcess.REDIS));
+    }
+  }
+
+  /** The carrier books and does not say so, until it is started anew with its stack. */
+  private void silenceBookings() throws IOException {
+    JsonObject rule = new JsonObject().put("operation", "book").put("fault", "SILENT_AFTER");
+    try (HttpShop carrier = new HttpShop(stack.port(StackProcess.CARRIER))) {
+      carrier.put("/v1/faults", new JsonObject().put("rules", new JsonArray().add(rule)));
     }
   }
 
