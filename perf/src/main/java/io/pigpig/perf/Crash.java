@@ -19,6 +19,7 @@ final class Crash implements Scenario {
   private static final Duration FLUSH_GOAL = Duration.ofSeconds(5);
   private static final Duration EMBEDDED_GOAL = Duration.ofSeconds(20);
   private static final Duration POSTGRES_GOAL = Duration.ofSeconds(2);
+  private static final Duration SPIKE_GOAL = Duration.ofSeconds(3);
   private static final int BEFORE_MILLIS_MIN = 1_500;
   private static final int BEFORE_MILLIS_MAX = 4_000;
 
@@ -38,11 +39,15 @@ final class Crash implements Scenario {
     private int reached;
     private double longestSeconds;
     private double longestSinceStore = -1;
+    private long failures;
+    private double longestFailing;
 
     private void add(CrashRig.Round round) {
       rounds++;
       reached += round.struck() ? 1 : 0;
       longestSeconds = Math.max(longestSeconds, seconds(round.untilServed()));
+      failures += round.failures();
+      longestFailing = Math.max(longestFailing, seconds(round.failing()));
       if (round.sinceStore() != null) {
         longestSinceStore = Math.max(longestSinceStore, seconds(round.sinceStore()));
       }
@@ -54,6 +59,8 @@ final class Crash implements Scenario {
           Integer.toString(rounds),
           Integer.toString(reached),
           String.format(Locale.ROOT, "%.2f", longestSeconds),
+          Long.toString(failures),
+          String.format(Locale.ROOT, "%.2f", longestFailing),
           longestSinceStore < 0 ? "-" : String.format(Locale.ROOT, "%.2f", longestSinceStore));
     }
   }
@@ -70,6 +77,9 @@ final class Crash implements Scenario {
     if (faults.contains(Fault.DISK)) {
       return onSmallDisk(setup, faults, random);
     }
+    if (faults.stream().anyMatch(Fault::needsACluster)) {
+      return onCluster(setup, faults, random);
+    }
     try (TempFolder data = TempFolder.create();
         TempFolder besideData = TempFolder.create();
         StackProcess stack = setup.stack(data.path(), flags(setup))) {
@@ -81,6 +91,17 @@ final class Crash implements Scenario {
         paused.start();
         return rounds(setup, rig(setup, paused), faults, random);
       }
+    }
+  }
+
+  private static Report onCluster(Setup setup, List<Fault> faults, SplittableRandom random)
+      throws Exception {
+    List<String> flags = new ArrayList<>(List.of(flags(setup)));
+    flags.addAll(List.of("--cluster", "2"));
+    try (TempFolder data = TempFolder.create();
+        StackProcess stack = setup.stack(data.path(), flags.toArray(String[]::new))) {
+      stack.start();
+      return rounds(setup, rig(setup, stack), faults, random);
     }
   }
 
@@ -187,6 +208,8 @@ final class Crash implements Scenario {
                 "rounds",
                 "struck",
                 "longest seconds to serve again",
+                "failed requests",
+                "longest seconds with failures",
                 "longest seconds from the store's return to an order"),
             rows);
     return new Report(
@@ -208,6 +231,12 @@ final class Crash implements Scenario {
         && sinceStore != null
         && sinceStore.compareTo(POSTGRES_GOAL) > 0) {
       violations.add(fault + ": an order " + sinceStore + " after Postgres, goal " + POSTGRES_GOAL);
+    }
+    if (fault.equals(Fault.ROLL) && round.failures() > 0) {
+      violations.add(fault + ": " + round.failures() + " requests failed");
+    }
+    if (fault.needsACluster() && round.failing().compareTo(SPIKE_GOAL) > 0) {
+      violations.add(fault + ": requests failed for " + round.failing() + ", goal " + SPIKE_GOAL);
     }
     Duration goal =
         fault.equals(Fault.FLUSH) ? FLUSH_GOAL : fault.endsTheJvm() ? SERVING : EMBEDDED_GOAL;

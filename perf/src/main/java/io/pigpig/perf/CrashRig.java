@@ -22,6 +22,9 @@ final class CrashRig implements AutoCloseable {
 
   private static final int NOT_ASKED = 1;
 
+  /** Orders a second for a cluster that shares its machine with all that it needs. */
+  private static final int OPEN_RATE = 200;
+
   /** So slowly a busy machine may place the orders that are to be held at once. */
   private static final int HOLDS_A_SECOND = 400;
 
@@ -97,11 +100,18 @@ final class CrashRig implements AutoCloseable {
    *
    * @param liveHolds units that were held for orders before the fault, when there had to be some
    * @param struck whether a crash point was reached, or a failing flush noticed
+   * @param failures requests without an order, and not because there was no stock
+   * @param failing from the first of them to the last
    * @param sinceStore from the moment in which the store could be used again, empty or recovered,
    *     to the first order whose request left after it; null where that moment is not looked for
    */
   record Round(
-      long liveHolds, boolean struck, Duration untilServed, @Nullable Duration sinceStore) {}
+      long liveHolds,
+      boolean struck,
+      Duration untilServed,
+      long failures,
+      Duration failing,
+      @Nullable Duration sinceStore) {}
 
   /** Load, fault, recovery, load. */
   Round round(Fault fault, Duration before, Duration serving) throws Exception {
@@ -114,7 +124,11 @@ final class CrashRig implements AutoCloseable {
     try (OrderLoad load = new OrderLoad(shop, history, skus, ticker)) {
       long start = ticker.nanos();
       String prefix = "crash-" + ++loads + "-" + start;
-      load.start(tokens.subList(0, clients), prefix);
+      if (fault.needsACluster()) {
+        load.startOpen(tokens.subList(0, clients), prefix, options.number("rate", OPEN_RATE));
+      } else {
+        load.start(tokens.subList(0, clients), prefix);
+      }
       side.start(String.format("%s-%04d", prefix, clients));
       wait.pause(before);
       long liveHolds = awaitHolds();
@@ -147,7 +161,13 @@ final class CrashRig implements AutoCloseable {
       side.stop();
       acknowledged += load.accepted();
       boolean known = fault.equals(Fault.FLUSH) || fault.endsPostgresUnderTheJvm();
-      return new Round(liveHolds, struck, untilServed, known ? sinceBack : null);
+      return new Round(
+          liveHolds,
+          struck,
+          untilServed,
+          load.failures(),
+          load.failing(),
+          known ? sinceBack : null);
     }
   }
 

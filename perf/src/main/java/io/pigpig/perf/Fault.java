@@ -28,6 +28,16 @@ record Fault(String name, List<String> killed, @Nullable CrashStep crashAt, Stri
   /** Every flush of Postgres to its disk fails for a while. */
   static final Fault FSYNC = new Fault("fsync", List.of(), null, "");
 
+  /** Every process of a cluster but its gateway ends and starts again, one after the other. */
+  static final Fault ROLL = new Fault("roll", List.of(), null, "");
+
+  /** Processes of {@code --cluster 2} beside its only gateway, in the order in which they roll. */
+  static final List<String> MEMBERS = List.of("order-1", "order-2", "stock-1", "render-1");
+
+  private static final List<Fault> OF_A_CLUSTER =
+      Stream.concat(MEMBERS.stream().map(member -> kills(member, member)), Stream.of(ROLL))
+          .toList();
+
   private static final List<Fault> KILLS =
       List.of(
           kills("jvm", StackProcess.JVM),
@@ -90,12 +100,14 @@ record Fault(String name, List<String> killed, @Nullable CrashStep crashAt, Stri
   }
 
   private static Fault one(String name) {
-    return Stream.concat(KILLS.stream(), points().stream())
+    return Stream.of(KILLS, OF_A_CLUSTER, points())
+        .flatMap(List::stream)
         .filter(fault -> fault.name().equals(name.replace(':', ' ')))
         .findFirst()
         .orElseThrow(
             () -> {
               List<String> known = new ArrayList<>(KILLS.stream().map(Fault::name).toList());
+              known.addAll(OF_A_CLUSTER.stream().map(Fault::name).toList());
               known.addAll(List.of(POINTS, RANDOM, "before:STEP", "after:STEP"));
               return new IllegalArgumentException("--kill " + name + "; known: " + known);
             });
@@ -108,6 +120,11 @@ record Fault(String name, List<String> killed, @Nullable CrashStep crashAt, Stri
 
   boolean endsTheJvm() {
     return killed.contains(StackProcess.JVM) || crashAt != null;
+  }
+
+  /** Whether it is one of a process that only a cluster has. */
+  boolean needsACluster() {
+    return OF_A_CLUSTER.contains(this);
   }
 
   /** What has to be wrong for the program to come to its crash point. */

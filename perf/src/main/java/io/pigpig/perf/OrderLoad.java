@@ -9,15 +9,17 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Clients that place orders until stopped, and write down what they were told.
+ * Clients that place orders until stopped, and write down what they were told. Either so many of
+ * them, each waiting for its answer, or at a fixed rate that waits for nobody.
  *
- * <p>One virtual thread a client. Ends by itself after {@value #ORDERS_MAX} orders, so that the
- * history stays in memory.
+ * <p>One virtual thread a client, or a request. Ends by itself after {@value #ORDERS_MAX} orders,
+ * so that the history stays in memory.
  */
 final class OrderLoad implements AutoCloseable {
 
@@ -26,6 +28,7 @@ final class OrderLoad implements AutoCloseable {
   private static final int CANCELLED_ONE_IN = 30;
   private static final Duration AFTER_REFUSAL = Duration.ofMillis(20);
   private static final int STOP_SECONDS = 60;
+  private static final int UNDER_WAY_MAX = 1_000;
 
   private final HttpShop shop;
   private final HistoryLog history;
@@ -36,6 +39,10 @@ final class OrderLoad implements AutoCloseable {
   private final AtomicLong sequence = new AtomicLong();
   private final AtomicLong accepted = new AtomicLong();
   private final AtomicLong newestInvokeAccepted = new AtomicLong(Long.MIN_VALUE);
+  private final AtomicLong failures = new AtomicLong();
+  private final AtomicLong firstFailure = new AtomicLong(Long.MAX_VALUE);
+  private final AtomicLong lastFailure = new AtomicLong(Long.MIN_VALUE);
+  private final Semaphore underWay = new Semaphore(UNDER_WAY_MAX);
   private final ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor();
   private final List<Future<?>> running = new ArrayList<>();
 
@@ -56,6 +63,39 @@ final class OrderLoad implements AutoCloseable {
     }
   }
 
+  /**
+   * So many orders a second, by the clock and not by the answers; one that finds {@value
+   * #UNDER_WAY_MAX} others under way is not sent and counts as failed.
+   */
+  void startOpen(List<String> tokens, String prefix, int perSecond) {
+    long begin = ticker.nanos();
+    running.add(
+        clients.submit(
+            () -> {
+              for (long n = 0; !stopping.get() && history.size() < ORDERS_MAX; n++) {
+                long due = begin + n * 1_000_000_000L / perSecond;
+                wait.pause(Duration.ofNanos(Math.max(0, due - ticker.nanos())));
+                int client = (int) (n % tokens.size());
+                send(tokens.get(client), String.format("%s-%04d", prefix, client));
+              }
+            }));
+  }
+
+  private void send(String token, String ofClient) {
+    if (!underWay.tryAcquire()) {
+      failed();
+      return;
+    }
+    clients.execute(
+        () -> {
+          try {
+            placeOne(token, ofClient);
+          } finally {
+            underWay.release();
+          }
+        });
+  }
+
   /** Which of the tokens placed {@code key}: a key is known only together with its customer. */
   static int clientOf(String key) {
     String[] parts = key.split("-", -1);
@@ -73,22 +113,47 @@ final class OrderLoad implements AutoCloseable {
     return newest != Long.MIN_VALUE && newest - instantNanos > 0;
   }
 
+  /** Requests that got no answer, or another than an order or the end of the stock. */
+  long failures() {
+    return failures.get();
+  }
+
+  /** From the first failure to the last. */
+  Duration failing() {
+    return failures.get() == 0
+        ? Duration.ZERO
+        : Duration.ofNanos(lastFailure.get() - firstFailure.get());
+  }
+
+  private void failed() {
+    failures.incrementAndGet();
+    firstFailure.accumulateAndGet(ticker.nanos(), Math::min);
+    lastFailure.accumulateAndGet(ticker.nanos(), Math::max);
+  }
+
   private void placeUntilStopped(String token, String prefix) {
     while (!stopping.get() && history.size() < ORDERS_MAX) {
-      long number = sequence.incrementAndGet();
-      String key = String.format("%s-%012d", prefix, number);
-      String sku = skus.get((int) (number % skus.size()));
-      long invoked = ticker.nanos();
-      history.invoke(key, Map.of(sku, 1));
-      String order = place(token, key, sku);
-      if (order.isEmpty()) {
+      if (!placeOne(token, prefix)) {
         wait.pause(AFTER_REFUSAL);
-      } else {
-        accepted.incrementAndGet();
-        newestInvokeAccepted.accumulateAndGet(invoked, Math::max);
-        goOn(token, key, order, number);
       }
     }
+  }
+
+  /** Whether an order was placed. */
+  private boolean placeOne(String token, String prefix) {
+    long number = sequence.incrementAndGet();
+    String key = String.format("%s-%012d", prefix, number);
+    String sku = skus.get((int) (number % skus.size()));
+    long invoked = ticker.nanos();
+    history.invoke(key, Map.of(sku, 1));
+    String order = place(token, key, sku);
+    if (order.isEmpty()) {
+      return false;
+    }
+    accepted.incrementAndGet();
+    newestInvokeAccepted.accumulateAndGet(invoked, Math::max);
+    goOn(token, key, order, number);
+    return true;
   }
 
   /** The order's id, or nothing when it was not acknowledged. */
@@ -96,9 +161,13 @@ final class OrderLoad implements AutoCloseable {
     try {
       HttpShop.Answer answer = shop.order(token, key, sku, 1);
       record(history, key, answer);
+      if (answer.status() != 201 && !answer.code().equals("OUT_OF_STOCK")) {
+        failed();
+      }
       return answer.status() == 201 ? answer.body().getString("orderId") : "";
     } catch (IOException noAnswer) {
       history.unknown(key);
+      failed();
       return "";
     }
   }
@@ -142,6 +211,9 @@ final class OrderLoad implements AutoCloseable {
     stopping.set(true);
     for (Future<?> client : running) {
       client.get(STOP_SECONDS, TimeUnit.SECONDS);
+    }
+    if (!underWay.tryAcquire(UNDER_WAY_MAX, STOP_SECONDS, TimeUnit.SECONDS)) {
+      throw new IllegalStateException("an order is never answered");
     }
   }
 

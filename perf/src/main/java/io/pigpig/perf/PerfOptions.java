@@ -15,6 +15,7 @@ record PerfOptions(Map<String, String> values) {
           "seconds",
           "seed",
           "kill",
+          "rate",
           "live-holds",
           "port",
           "management-port",

@@ -136,6 +136,15 @@ final class StackProcess implements AutoCloseable {
     return String.join("\n", lines.subList(Math.max(0, lines.size() - LOG_LINES), lines.size()));
   }
 
+  /** Whether a process of a cluster serves, by its readiness. */
+  boolean isReady(String member) {
+    try (HttpShop management = new HttpShop(files.port(member))) {
+      return isReady(management);
+    } catch (IOException notYet) {
+      return false;
+    }
+  }
+
   private static boolean isReady(HttpShop management) {
     try {
       return management.get("/health/ready", "").status() == 200;

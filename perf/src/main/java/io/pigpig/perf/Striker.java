@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,8 @@ record Striker(StackProcess stack, @Nullable SmallDisk disk) {
   private static final Duration DISK_FULL = Duration.ofSeconds(3);
   private static final Duration CRASHED = Duration.ofSeconds(30);
   private static final Duration PROVOKED_AGAIN = Duration.ofSeconds(5);
+  private static final Duration EXIT = Duration.ofSeconds(30);
+  private static final Duration BACK = Duration.ofSeconds(60);
   private static final int PAUSES_MAX = 100;
   private static final Duration UNDER_WAY = Duration.ofMillis(300);
   private static final Duration BETWEEN_PAUSES = Duration.ofMillis(37);
@@ -43,12 +46,43 @@ record Striker(StackProcess stack, @Nullable SmallDisk disk) {
       return FailingFsync.of(server, log, wait, FSYNC_FAILS);
     } else if (fault.equals(Fault.PAUSE)) {
       return pauseHoldingALease(wait);
+    } else if (fault.equals(Fault.ROLL)) {
+      roll(wait);
     } else if (fault.crashAt() == null) {
       stack.kill(fault.killed());
+      if (fault.needsACluster()) {
+        awaitBack(fault.killed().getFirst(), wait);
+      }
     } else {
       return crash(fault.provocation(), wait);
     }
     return true;
+  }
+
+  /** SIGTERM to one after the other, each once the one before serves again. */
+  private void roll(Wait wait) throws IOException {
+    for (String member : Fault.MEMBERS) {
+      long pid = stack.pid(member);
+      long asked = System.nanoTime();
+      ProcessHandle.of(pid).ifPresent(ProcessHandle::destroy);
+      if (!wait.until(EXIT, () -> !isRunning(pid))) {
+        throw new IOException(member + " did not end within " + EXIT);
+      }
+      double seconds = (System.nanoTime() - asked) / 1e9;
+      System.out.printf(Locale.ROOT, "  %s ended after %.2f s%n", member, seconds);
+      awaitBack(member, wait);
+    }
+  }
+
+  private static boolean isRunning(long pid) {
+    return ProcessHandle.of(pid).flatMap(handle -> handle.info().command()).isPresent();
+  }
+
+  /** The cluster starts again what has ended. */
+  private void awaitBack(String member, Wait wait) throws IOException {
+    if (!wait.until(BACK, () -> stack.isReady(member))) {
+      throw new IOException(member + " was not started again within " + BACK);
+    }
   }
 
   private boolean crash(CrashStep.Provocation provocation, Wait wait) throws IOException {
