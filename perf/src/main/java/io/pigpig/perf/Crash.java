@@ -213,7 +213,8 @@ final class Crash implements Scenario {
                 "longest seconds from the store's return to an order"),
             rows);
     return new Report(
-        "crash-" + setup.options().text("kill", "jvm"),
+        // Names a file.
+        "crash-" + setup.options().text("kill", "jvm").replaceAll("[^A-Za-z0-9.+-]+", "-"),
         setup.machine(),
         List.of(promises, settled, faults),
         List.of(new Report.Bars("Until it served again", "s", bars)),
