@@ -254,7 +254,7 @@ final class OrderMonthsTest {
     execute("PREPARE audit AS " + AdapterSql.statements().get("PostgresAudit.CHECKS"));
     List<String> names = new ArrayList<>();
     try (Statement statement = db.createStatement();
-        var rows = statement.executeQuery("EXECUTE audit (5000)")) {
+        var rows = statement.executeQuery("EXECUTE audit (5000, 31536000000)")) {
       while (rows.next()) {
         if (rows.getLong("violations") > 0) {
           names.add(rows.getString("name"));

@@ -127,7 +127,7 @@ final class BatchCheckFlowTest {
           long now = stock.computed().get();
           before[1] = now == before[0] ? before[1] + 1 : 0;
           before[0] = now;
-          return before[1] >= 50;
+          return before[1] >= 10;
         });
   }
 
