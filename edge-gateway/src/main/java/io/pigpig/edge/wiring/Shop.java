@@ -191,7 +191,12 @@ final class Shop {
     CachedTokenVerifier tokens = tokens();
     GrpcEndpoint endpoint =
         new GrpcEndpoint(
-            vertx, shared.settings().grpc(), tokens::verify, shared.ticker(), around.ready());
+            vertx,
+            shared.settings().grpc(),
+            tokens::verify,
+            shared.ticker(),
+            shared.registry(),
+            around.ready());
     boolean all = role == ProcessRole.GATEWAY;
     if (all || role.keepsOrders()) {
       endpoint.add(

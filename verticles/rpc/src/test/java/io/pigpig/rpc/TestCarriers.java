@@ -1,5 +1,7 @@
 package io.pigpig.rpc;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.pigpig.rpc.bus.BusCaller;
 import io.pigpig.rpc.bus.BusEndpoint;
 import io.pigpig.rpc.grpc.GrpcCaller;
@@ -43,6 +45,7 @@ public final class TestCarriers {
   private final RpcCaller byBus;
   private final RpcSettings settings;
   private final int port;
+  private final MeterRegistry registry = new SimpleMeterRegistry();
 
   /**
    * @param server the loop that {@code service} is bound to
@@ -58,7 +61,8 @@ public final class TestCarriers {
     client = freshLoop(vertx);
     RpcService served = on(server, () -> Future.succeededFuture(service.get()));
     grpc =
-        new GrpcEndpoint(vertx, settings, TestCarriers::verify, Ticker.system(), () -> true)
+        new GrpcEndpoint(
+                vertx, settings, TestCarriers::verify, Ticker.system(), registry, () -> true)
             .add(served);
     bus = new BusEndpoint(vertx, settings.callsMax());
     port = on(server, grpc::open);
@@ -107,6 +111,11 @@ public final class TestCarriers {
   /** Where gRPC is served. */
   public int port() {
     return port;
+  }
+
+  /** What the server counts. */
+  public MeterRegistry registry() {
+    return registry;
   }
 
   public GrpcEndpoint grpc() {

@@ -6,6 +6,7 @@ import io.pigpig.rpc.RpcCall;
 import io.pigpig.rpc.RpcMethod;
 import io.pigpig.rpc.RpcMethod.Effect;
 import io.pigpig.runtime.Principal;
+import io.pigpig.runtime.Ticker;
 import io.pigpig.runtime.refusal.Refusal;
 import io.pigpig.runtime.refusal.Refused;
 import io.vertx.core.Future;
@@ -24,12 +25,24 @@ final class GrpcCall<Q extends Message, A extends Message> extends RpcCall<A> {
 
   private final GrpcServerRequest<Buffer, A> request;
   private final RpcMethod<Q, A> method;
+  private final GrpcMetrics metrics;
+  private final Ticker ticker;
+  private final long beganNanos;
   private boolean readToEnd;
 
-  GrpcCall(GrpcServerRequest<Buffer, A> request, RpcMethod<Q, A> method, int messageMax) {
+  GrpcCall(
+      GrpcServerRequest<Buffer, A> request,
+      RpcMethod<Q, A> method,
+      int messageMax,
+      GrpcMetrics metrics,
+      Ticker ticker) {
     super(method.path());
     this.request = request;
     this.method = method;
+    this.metrics = metrics;
+    this.ticker = ticker;
+    this.beganNanos = ticker.nanos();
+    metrics.began(method.path());
     request.errorHandler(error -> gone());
     request.exceptionHandler(error -> gone());
     request.invalidMessageHandler(error -> refuse(new Refusal.PayloadTooLarge(messageMax)));
@@ -120,7 +133,20 @@ final class GrpcCall<Q extends Message, A extends Message> extends RpcCall<A> {
   }
 
   @Override
+  protected void gone() {
+    if (!isOver()) {
+      ended(GrpcStatus.CANCELLED);
+    }
+    super.gone();
+  }
+
+  private void ended(GrpcStatus status) {
+    metrics.ended(method.path(), status, ticker.nanos() - beganNanos);
+  }
+
+  @Override
   protected void finish(@Nullable A last) {
+    ended(GrpcStatus.OK);
     if (last == null) {
       request.response().end();
     } else {
@@ -146,6 +172,7 @@ final class GrpcCall<Q extends Message, A extends Message> extends RpcCall<A> {
   }
 
   private void finish(GrpcStatus status, Refusal refusal) {
+    ended(status);
     GrpcServerResponse<Buffer, A> response = request.response();
     response.status(status).statusMessage(refusal.detail());
     response.trailers().set(RefusalStatus.DETAILS, RefusalStatus.details(refusal));
@@ -155,6 +182,7 @@ final class GrpcCall<Q extends Message, A extends Message> extends RpcCall<A> {
 
   @Override
   protected void finishDefect() {
+    ended(GrpcStatus.INTERNAL);
     request.response().status(GrpcStatus.INTERNAL).statusMessage("a defect; it is logged").end();
     stopSending();
   }

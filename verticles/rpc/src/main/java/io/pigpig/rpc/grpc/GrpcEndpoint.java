@@ -1,6 +1,7 @@
 package io.pigpig.rpc.grpc;
 
 import com.google.protobuf.Message;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.pigpig.rpc.RpcService;
 import io.pigpig.rpc.RpcService.Access;
 import io.pigpig.rpc.RpcService.Binding;
@@ -75,6 +76,7 @@ public final class GrpcEndpoint {
   private final RpcSettings settings;
   private final Callers callers;
   private final Ticker ticker;
+  private final GrpcMetrics metrics;
   private final GrpcServer grpc;
   private final HealthService health;
   private final BooleanSupplier ready;
@@ -86,11 +88,17 @@ public final class GrpcEndpoint {
    * @param ready what the health service says of every service
    */
   public GrpcEndpoint(
-      Vertx vertx, RpcSettings settings, Callers callers, Ticker ticker, BooleanSupplier ready) {
+      Vertx vertx,
+      RpcSettings settings,
+      Callers callers,
+      Ticker ticker,
+      MeterRegistry registry,
+      BooleanSupplier ready) {
     this.vertx = vertx;
     this.settings = settings;
     this.callers = callers;
     this.ticker = ticker;
+    this.metrics = new GrpcMetrics(registry);
     this.ready = ready;
     grpc =
         GrpcServer.server(
@@ -156,7 +164,8 @@ public final class GrpcEndpoint {
 
   private <Q extends Message, A extends Message> void handle(
       GrpcServerRequest<Buffer, A> request, Binding<Q, A> binding) {
-    GrpcCall<Q, A> call = new GrpcCall<>(request, binding.method(), settings.messageMax());
+    GrpcCall<Q, A> call =
+        new GrpcCall<>(request, binding.method(), settings.messageMax(), metrics, ticker);
     String encoding = request.encoding();
     if (idle != null) {
       call.refuse(new Refusal.Unavailable("this process is draining", Refused.RETRY_AFTER));

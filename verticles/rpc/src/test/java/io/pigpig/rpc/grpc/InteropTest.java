@@ -18,6 +18,7 @@ import io.grpc.testing.integration.Messages.StreamingOutputCallRequest;
 import io.grpc.testing.integration.Messages.StreamingOutputCallResponse;
 import io.grpc.testing.integration.TestServiceGrpc;
 import io.grpc.testing.integration.UnimplementedServiceGrpc;
+import io.micrometer.core.instrument.Timer;
 import io.pigpig.rpc.TestCarriers;
 import io.pigpig.runtime.stores.Eventually;
 import io.vertx.core.Vertx;
@@ -172,6 +173,10 @@ final class InteropTest {
 
   @Test
   void unimplementedMethod() {
+    assertMethodIsUnimplemented();
+  }
+
+  private void assertMethodIsUnimplemented() {
     StatusRuntimeException failure =
         catchThrowableOfType(
             StatusRuntimeException.class,
@@ -189,6 +194,33 @@ final class InteropTest {
                     .withDeadlineAfter(PATIENCE.toSeconds(), TimeUnit.SECONDS)
                     .unimplementedCall(Empty.getDefaultInstance()));
     assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.UNIMPLEMENTED);
+  }
+
+  /** Not a case of theirs: what an operator sees of the calls, and how little room it takes. */
+  @Test
+  void callsAreCountedByRpcAndStatusAndOthersAreNot() throws Exception {
+    blocking().emptyCall(Empty.getDefaultInstance());
+    assertStatusMessage("counted");
+    Duplex cancelled = new Duplex(channel, null);
+    cancelled.ask(question(1));
+    cancelled.next();
+    cancelled.requests.cancel("not wanted any more", null);
+    assertMethodIsUnimplemented();
+    assertThat(ended("EmptyCall", "OK")).isEqualTo(1);
+    assertThat(ended("UnaryCall", "INVALID_ARGUMENT")).isEqualTo(1);
+    Eventually.holds("the end", PATIENCE, () -> ended("FullDuplexCall", "CANCELLED") == 1);
+    assertThat(carriers.registry().find("grpc.server.calls").timers()).hasSize(3);
+    assertThat(carriers.registry().find("grpc.server.calls.begun").counters()).hasSize(3);
+  }
+
+  private long ended(String rpc, String status) {
+    Timer timer =
+        carriers
+            .registry()
+            .find("grpc.server.calls")
+            .tags("rpc", "grpc.testing.TestService/" + rpc, "status", status)
+            .timer();
+    return timer == null ? 0 : timer.count();
   }
 
   private static StreamingOutputCallRequest question(int... sizes) {
