@@ -7,6 +7,8 @@ import io.pigpig.runtime.stores.TestStores;
 import io.pigpig.sandbox.TestPeers;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -22,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /**
  * The real process on the test stores, and a client of its HTTP. Each has a database of its own.
@@ -76,26 +79,66 @@ public final class TestStack {
   /** Starts one gateway, two processes of orders, one of stock and one of designs, over gRPC. */
   public static TestStack startRoles(String name, Map<String, String> overrides)
       throws IOException {
+    return startRoles(name, overrides, List.of(Map.of(), Map.of(), Map.of()));
+  }
+
+  /** As {@link #startRoles}, with the gateway and both processes of orders on one clustered bus. */
+  public static TestStack startClustered(String name) throws IOException {
+    List<Integer> ports = List.of(freePort(), freePort(), freePort());
+    String members =
+        ports.stream().map(port -> "127.0.0.1:" + port).collect(Collectors.joining(","));
+    List<Map<String, String>> each =
+        ports.stream()
+            .map(
+                port ->
+                    Map.of(
+                        "cluster.members",
+                        members,
+                        "cluster.port",
+                        Integer.toString(port),
+                        "cluster.bus-port",
+                        "0"))
+            .toList();
+    return startRoles(name, Map.of(), each);
+  }
+
+  private static int freePort() throws IOException {
+    try (var socket = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+      return socket.getLocalPort();
+    }
+  }
+
+  /**
+   * @param each more settings of the two processes of orders and of the gateway
+   */
+  private static TestStack startRoles(
+      String name, Map<String, String> overrides, List<Map<String, String>> each)
+      throws IOException {
     TestPeers peers = new TestPeers();
     String database = TestStores.freshDatabase(name);
     Path folder = Files.createTempDirectory("pigpig-stack");
     Map<String, String> settings = settings(folder, database, peers);
     settings.putAll(overrides);
     List<EdgeProcess> others = new ArrayList<>();
-    EdgeProcess render = role("render", settings, others);
+    EdgeProcess render = role("render", settings, Map.of(), others);
     settings.put("services.render", at(render));
-    EdgeProcess stock = role("stock", settings, others);
+    EdgeProcess stock = role("stock", settings, Map.of(), others);
     settings.put("services.stock", at(stock));
-    EdgeProcess one = role("order", settings, others);
-    EdgeProcess two = role("order", settings, others);
+    EdgeProcess one = role("order", settings, each.get(0), others);
+    EdgeProcess two = role("order", settings, each.get(1), others);
     settings.put("services.order", at(one) + "," + at(two));
     settings.put("process.role", "gateway");
+    settings.putAll(each.get(2));
     return new TestStack(started(settings), others, peers, folder, database);
   }
 
   private static EdgeProcess role(
-      String role, Map<String, String> settings, List<EdgeProcess> others) {
+      String role,
+      Map<String, String> settings,
+      Map<String, String> more,
+      List<EdgeProcess> others) {
     Map<String, String> its = new HashMap<>(settings);
+    its.putAll(more);
     its.put("process.role", role);
     EdgeProcess process = started(its);
     others.addFirst(process);

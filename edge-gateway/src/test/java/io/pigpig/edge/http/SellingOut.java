@@ -21,7 +21,7 @@ import org.junit.jupiter.api.TestInstance;
 
 /**
  * 64 clients want what there is not enough of; a hundred say the same thing at once. The same in
- * one process and in five.
+ * one process, in five, and in five of which three share a clustered bus.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class SellingOut {
