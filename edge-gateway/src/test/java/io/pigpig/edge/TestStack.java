@@ -102,6 +102,23 @@ public final class TestStack {
     return startRoles(name, Map.of(), each);
   }
 
+  /** The same processes, who find each other through the etcd at this address. */
+  public static TestStack startByEtcd(String name, String etcd, Duration leaseTtl)
+      throws IOException {
+    TestPeers peers = new TestPeers();
+    String database = TestStores.freshDatabase(name);
+    Path folder = Files.createTempDirectory("pigpig-stack");
+    Map<String, String> settings = settings(folder, database, peers);
+    settings.put("etcd.addresses", etcd);
+    settings.put("etcd.lease-ttl", leaseTtl.toMillis() + "ms");
+    List<EdgeProcess> others = new ArrayList<>();
+    for (String role : List.of("render", "stock", "order", "order")) {
+      role(role, settings, Map.of(), others);
+    }
+    settings.put("process.role", "gateway");
+    return new TestStack(started(settings), others, peers, folder, database);
+  }
+
   private static int freePort() throws IOException {
     try (var socket = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
       return socket.getLocalPort();

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** A real etcd on ports and a folder of its own. Blocking; test threads only. */
-final class EtcdServer implements AutoCloseable {
+public final class EtcdServer implements AutoCloseable {
 
   private static final Duration READY = Duration.ofSeconds(30);
 
@@ -23,7 +23,7 @@ final class EtcdServer implements AutoCloseable {
   private final int peer;
   private Process process;
 
-  EtcdServer(Path data) throws Exception {
+  public EtcdServer(Path data) throws Exception {
     this.data = data;
     this.client = freePort();
     this.peer = freePort();
@@ -84,7 +84,7 @@ final class EtcdServer implements AutoCloseable {
     return places.getLast();
   }
 
-  String address() {
+  public String address() {
     return "127.0.0.1:" + client;
   }
 
@@ -101,12 +101,12 @@ final class EtcdServer implements AutoCloseable {
     }
   }
 
-  void kill() {
+  public void kill() {
     process.destroyForcibly();
     process.onExit().orTimeout(10, TimeUnit.SECONDS).join();
   }
 
-  void startAgain() throws Exception {
+  public void startAgain() throws Exception {
     process = launch();
     awaitReady();
   }
