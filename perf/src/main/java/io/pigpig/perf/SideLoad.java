@@ -141,7 +141,7 @@ final class SideLoad implements AutoCloseable {
       shop.saga(operator, order, "retry");
     } else if (number % KINDS == 1) {
       // By then it is printed, or stands before a carrier that does not answer.
-      wait.pause(Duration.ofMillis((number % 10) * 200));
+      wait.pause(Duration.ofMillis((number % 4) * 700));
       shop.saga(operator, order, "cancel");
     }
   }

@@ -20,7 +20,7 @@ record Striker(StackProcess stack, @Nullable SmallDisk disk) {
 
   private static final Duration FSYNC_FAILS = Duration.ofSeconds(3);
   private static final Duration DISK_FULL = Duration.ofSeconds(3);
-  private static final Duration CRASHED = Duration.ofSeconds(30);
+  private static final Duration CRASHED = Duration.ofSeconds(45);
   private static final Duration PROVOKED_AGAIN = Duration.ofSeconds(5);
   private static final Duration EXIT = Duration.ofSeconds(30);
   private static final Duration BACK = Duration.ofSeconds(60);
