@@ -40,6 +40,7 @@ final class Crash implements Scenario {
     private double longestSeconds;
     private double longestSinceStore = -1;
     private long failures;
+    private long notTaken;
     private double longestFailing;
 
     private void add(CrashRig.Round round) {
@@ -47,6 +48,7 @@ final class Crash implements Scenario {
       reached += round.struck() ? 1 : 0;
       longestSeconds = Math.max(longestSeconds, seconds(round.untilServed()));
       failures += round.failures();
+      notTaken += round.notTaken();
       longestFailing = Math.max(longestFailing, seconds(round.failing()));
       if (round.sinceStore() != null) {
         longestSinceStore = Math.max(longestSinceStore, seconds(round.sinceStore()));
@@ -60,6 +62,7 @@ final class Crash implements Scenario {
           Integer.toString(reached),
           String.format(Locale.ROOT, "%.2f", longestSeconds),
           Long.toString(failures),
+          Long.toString(notTaken),
           String.format(Locale.ROOT, "%.2f", longestFailing),
           longestSinceStore < 0 ? "-" : String.format(Locale.ROOT, "%.2f", longestSinceStore));
     }
@@ -97,7 +100,7 @@ final class Crash implements Scenario {
   private static Report onCluster(Setup setup, List<Fault> faults, SplittableRandom random)
       throws Exception {
     List<String> flags = new ArrayList<>(List.of(flags(setup)));
-    flags.addAll(List.of("--cluster", "2"));
+    flags.addAll(List.of("--cluster", "2", "--gateways", "2"));
     try (TempFolder data = TempFolder.create();
         StackProcess stack = setup.stack(data.path(), flags.toArray(String[]::new))) {
       stack.start();
@@ -209,6 +212,7 @@ final class Crash implements Scenario {
                 "struck",
                 "longest seconds to serve again",
                 "failed requests",
+                "not read, sent again",
                 "longest seconds with failures",
                 "longest seconds from the store's return to an order"),
             rows);

@@ -101,6 +101,7 @@ final class CrashRig implements AutoCloseable {
    * @param liveHolds units that were held for orders before the fault, when there had to be some
    * @param struck whether a crash point was reached, or a failing flush noticed
    * @param failures requests without an order, and not because there was no stock
+   * @param notTaken requests whose connection ended before they were read, served when sent again
    * @param failing from the first of them to the last
    * @param sinceStore from the moment in which the store could be used again, empty or recovered,
    *     to the first order whose request left after it; null where that moment is not looked for
@@ -110,6 +111,7 @@ final class CrashRig implements AutoCloseable {
       boolean struck,
       Duration untilServed,
       long failures,
+      long notTaken,
       Duration failing,
       @Nullable Duration sinceStore) {}
 
@@ -166,6 +168,7 @@ final class CrashRig implements AutoCloseable {
           struck,
           untilServed,
           load.failures(),
+          load.notTaken(),
           load.failing(),
           known ? sinceBack : null);
     }

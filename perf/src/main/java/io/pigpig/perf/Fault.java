@@ -28,11 +28,12 @@ record Fault(String name, List<String> killed, @Nullable CrashStep crashAt, Stri
   /** Every flush of Postgres to its disk fails for a while. */
   static final Fault FSYNC = new Fault("fsync", List.of(), null, "");
 
-  /** Every process of a cluster but its gateway ends and starts again, one after the other. */
+  /** Every process of a cluster ends and starts again, one after the other. */
   static final Fault ROLL = new Fault("roll", List.of(), null, "");
 
-  /** Processes of {@code --cluster 2} beside its only gateway, in the order in which they roll. */
-  static final List<String> MEMBERS = List.of("order-1", "order-2", "stock-1", "render-1");
+  /** Processes of {@code --cluster 2 --gateways 2}, in the order in which they roll. */
+  static final List<String> MEMBERS =
+      List.of("order-1", "order-2", "stock-1", "render-1", "gateway-1", "gateway-2");
 
   private static final List<Fault> OF_A_CLUSTER =
       Stream.concat(MEMBERS.stream().map(member -> kills(member, member)), Stream.of(ROLL))

@@ -22,8 +22,12 @@ final class HttpShop implements AutoCloseable {
 
   private static final int DEADLINE_SECONDS = 10;
 
-  /** An answer; {@code body} is empty when it was no JSON object. */
-  record Answer(int status, String text, JsonObject body) {
+  /**
+   * An answer; {@code body} is empty when it was no JSON object.
+   *
+   * @param replayed whether an earlier request with the same key was the one that was served
+   */
+  record Answer(int status, String text, JsonObject body, boolean replayed) {
 
     /** The problem's stable code, or an empty string. */
     String code() {
@@ -209,7 +213,11 @@ final class HttpShop implements AutoCloseable {
     try {
       HttpResponse<String> answer =
           client.send(request.build(), HttpResponse.BodyHandlers.ofString());
-      return new Answer(answer.statusCode(), answer.body(), json(answer.body()));
+      return new Answer(
+          answer.statusCode(),
+          answer.body(),
+          json(answer.body()),
+          answer.headers().firstValue("Idempotent-Replayed").isPresent());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while waiting for an answer", e);

@@ -2,6 +2,7 @@ package io.pigpig.perf;
 
 import io.pigpig.perf.history.HistoryLog;
 import java.io.IOException;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,6 +41,7 @@ final class OrderLoad implements AutoCloseable {
   private final AtomicLong accepted = new AtomicLong();
   private final AtomicLong newestInvokeAccepted = new AtomicLong(Long.MIN_VALUE);
   private final AtomicLong failures = new AtomicLong();
+  private final AtomicLong notTaken = new AtomicLong();
   private final AtomicLong firstFailure = new AtomicLong(Long.MAX_VALUE);
   private final AtomicLong lastFailure = new AtomicLong(Long.MIN_VALUE);
   private final Semaphore underWay = new Semaphore(UNDER_WAY_MAX);
@@ -118,6 +120,11 @@ final class OrderLoad implements AutoCloseable {
     return failures.get();
   }
 
+  /** Requests whose connection ended before they were read, and which were then served. */
+  long notTaken() {
+    return notTaken.get();
+  }
+
   /** From the first failure to the last. */
   Duration failing() {
     return failures.get() == 0
@@ -160,16 +167,44 @@ final class OrderLoad implements AutoCloseable {
   private String place(String token, String key, String sku) {
     try {
       HttpShop.Answer answer = shop.order(token, key, sku, 1);
-      record(history, key, answer);
       if (answer.status() != 201 && !answer.code().equals("OUT_OF_STOCK")) {
         failed();
       }
-      return answer.status() == 201 ? answer.body().getString("orderId") : "";
-    } catch (IOException noAnswer) {
-      history.unknown(key);
-      failed();
-      return "";
+      return recorded(key, answer);
+    } catch (HttpTimeoutException noAnswer) {
+      return lost(key);
+    } catch (IOException cut) {
+      return again(token, key, sku);
     }
+  }
+
+  /**
+   * A connection that ends before a request is read is one that a server gave up; RFC 9110, 9.2.2
+   * has an idempotent request sent again then. If the first one was served, its answer was lost.
+   */
+  private String again(String token, String key, String sku) {
+    try {
+      HttpShop.Answer answer = shop.order(token, key, sku, 1);
+      if (answer.replayed() || (answer.status() != 201 && !answer.code().equals("OUT_OF_STOCK"))) {
+        failed();
+      } else {
+        notTaken.incrementAndGet();
+      }
+      return recorded(key, answer);
+    } catch (IOException noAnswer) {
+      return lost(key);
+    }
+  }
+
+  private String recorded(String key, HttpShop.Answer answer) {
+    record(history, key, answer);
+    return answer.status() == 201 ? answer.body().getString("orderId") : "";
+  }
+
+  private String lost(String key) {
+    history.unknown(key);
+    failed();
+    return "";
   }
 
   /** Some orders are paid, some of them and some others cancelled; the rest is left to expire. */

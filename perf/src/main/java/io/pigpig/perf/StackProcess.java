@@ -138,7 +138,9 @@ final class StackProcess implements AutoCloseable {
 
   /** Whether a process of a cluster serves, by its readiness. */
   boolean isReady(String member) {
-    try (HttpShop management = new HttpShop(files.port(member))) {
+    // The first gateway has the management port of the whole.
+    boolean front = member.equals("gateway-1");
+    try (HttpShop management = new HttpShop(front ? ports.management() : files.port(member))) {
       return isReady(management);
     } catch (IOException notYet) {
       return false;

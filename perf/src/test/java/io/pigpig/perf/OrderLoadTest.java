@@ -27,7 +27,7 @@ class OrderLoadTest {
     HistoryLog history = new HistoryLog();
     history.invoke("key", Map.of("TEE-1", 1));
     JsonObject body = new JsonObject().put("code", code);
-    OrderLoad.record(history, "key", new HttpShop.Answer(status, body.encode(), body));
+    OrderLoad.record(history, "key", new HttpShop.Answer(status, body.encode(), body, false));
     return history.entries().getFirst().last();
   }
 }

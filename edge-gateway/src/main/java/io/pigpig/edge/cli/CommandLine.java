@@ -36,6 +36,7 @@ public record CommandLine(Map<String, String> values, boolean help) {
           "management-port", "management.port",
           "grpc-port", "grpc.port",
           "cluster", "process.cluster",
+          "gateways", "process.gateways",
           "data", "stores.data",
           "pg", "stores.postgres-url",
           "redis", "stores.redis-url");

@@ -113,6 +113,11 @@ public final class Edge {
     return server.listen();
   }
 
+  /** Serves on, but asks every client for another connection. */
+  public void leave() {
+    server.leave();
+  }
+
   /** Takes no new request, answers those that are under way, and stops listening. */
   public Future<Void> drain(Duration patience) {
     vertx.cancelTimer(timer);

@@ -38,6 +38,7 @@ final class EdgeHandler {
       Ticker ticker) {}
 
   private final Parts parts;
+  private boolean leaving;
   private boolean draining;
   private int active;
   private final Promise<Void> idle = Promise.promise();
@@ -52,6 +53,11 @@ final class EdgeHandler {
 
   Call call(HttpServerRequest request, List<String> parameters) {
     return new Call(request, parameters, parts.traceIds(), parts.connections());
+  }
+
+  /** From here on every answer is the last one of its connection. */
+  void leave() {
+    leaving = true;
   }
 
   /** From here on every new request is refused; completes once those under way have ended. */
@@ -79,8 +85,10 @@ final class EdgeHandler {
         .response()
         .endHandler(nothing -> ended(call, match.route(), beganNanos))
         .closeHandler(nothing -> gone(call, match.route(), beganNanos));
-    if (draining) {
+    if (leaving || draining) {
       request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+    }
+    if (draining) {
       call.refuse(new Refusal.Unavailable("this process is draining", RETRY_AFTER));
     } else if (request.headers().size() > Limits.HEADER_FIELDS) {
       call.refuse(
@@ -111,6 +119,9 @@ final class EdgeHandler {
 
   private void ended(Call call, @Nullable Route route, long beganNanos) {
     parts.connections().requestEnded(call.request().connection());
+    if (leaving) {
+      parts.connections().closeSoon(call.request().connection());
+    }
     active--;
     if (draining && active == 0) {
       idle.tryComplete();

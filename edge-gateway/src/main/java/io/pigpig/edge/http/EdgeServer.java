@@ -52,6 +52,11 @@ final class EdgeServer {
         .map(HttpServer::actualPort);
   }
 
+  /** Serves on, but asks every client for another connection. */
+  void leave() {
+    handler.leave();
+  }
+
   /**
    * Takes no new request, waits until those under way have their answer or patience ends, and stops
    * listening.
@@ -61,12 +66,18 @@ final class EdgeServer {
     if (current == null) {
       return Future.succeededFuture();
     }
-    return handler
-        .drain()
-        .timeout(patience.toMillis() + 1, TimeUnit.MILLISECONDS)
-        .otherwiseEmpty()
-        .compose(idle -> current.shutdown(LAST_WRITES_SECONDS, TimeUnit.SECONDS))
-        .onComplete(done -> vertx.cancelTimer(timer));
+    Future<Void> idle =
+        handler.drain().timeout(patience.toMillis() + 1, TimeUnit.MILLISECONDS).otherwiseEmpty();
+    return stopped(current, idle, patience).onComplete(done -> vertx.cancelTimer(timer));
+  }
+
+  private Future<Void> stopped(HttpServer current, Future<Void> idle, Duration patience) {
+    if (settings.portShared()) {
+      // At once, or a new connection would come here instead of to a process that serves.
+      Future<Void> closed = current.shutdown(patience.toMillis() + 1, TimeUnit.MILLISECONDS);
+      return idle.compose(ended -> closed);
+    }
+    return idle.compose(ended -> current.shutdown(LAST_WRITES_SECONDS, TimeUnit.SECONDS));
   }
 
   static HttpServerOptions options(ServerSettings settings) {
@@ -88,7 +99,8 @@ final class EdgeServer {
         // What the system has taken from us and the client does not take: see WriteProgress.
         .setTcpUserTimeout(Math.toIntExact(settings.writeTimeout().toMillis()))
         .setAcceptBacklog(4096)
-        .setReuseAddress(true);
+        .setReuseAddress(true)
+        .setReusePort(settings.portShared());
   }
 
   /** What Netty could not read as a request: too long, or not HTTP. The connection ends with it. */

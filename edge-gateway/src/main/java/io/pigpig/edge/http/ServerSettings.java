@@ -13,6 +13,12 @@ public record ServerSettings(
             max = 65535)
         int port,
     @Setting(
+            about =
+                "Whether other processes may listen on the same port (SO_REUSEPORT), so that one"
+                    + " serves while another is replaced.",
+            byDefault = "off")
+        boolean portShared,
+    @Setting(
             about = "Event loops that serve requests, each with its own connections to the stores.",
             byDefault = "1",
             min = 1,

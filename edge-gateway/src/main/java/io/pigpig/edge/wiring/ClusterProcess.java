@@ -8,6 +8,10 @@ import io.pigpig.runtime.stores.EmbeddedStores;
 import io.pigpig.runtime.stores.Migrations;
 import io.pigpig.runtime.stores.OwnProgram;
 import io.pigpig.runtime.stores.StartupFailure;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,6 +35,10 @@ public final class ClusterProcess implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ClusterProcess.class);
   private static final Duration START_MAX = Duration.ofSeconds(60);
   private static final String MAIN = "io.pigpig.edge.Main";
+
+  /** Clients that ask at least once in this time have a new connection when a gateway ends. */
+  private static final Duration LEAVE_AFTER = Duration.ofSeconds(2);
+
   private static final Duration STOP_MARGIN = Duration.ofSeconds(5);
   private static final List<String> JVM_FLAGS =
       List.of(
@@ -99,13 +107,31 @@ public final class ClusterProcess implements AutoCloseable {
       start(ProcessRole.ORDER, i, shared);
     }
     shared.put("services.order", places(ProcessRole.ORDER));
-    start(ProcessRole.GATEWAY, 1, shared);
+    int gateways = settings.process().gateways();
+    if (gateways > 1) {
+      // With SO_REUSEPORT a port that another cluster serves would not be refused.
+      requireFree(settings.server().port(), "--port");
+      requireFree(settings.grpc().port(), "--grpc-port");
+    }
+    for (int i = 1; i <= gateways; i++) {
+      start(ProcessRole.GATEWAY, i, shared);
+    }
+  }
+
+  private static void requireFree(int port, String flag) {
+    try (ServerSocket probe = new ServerSocket()) {
+      probe.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+    } catch (IOException taken) {
+      throw new StartupFailure(
+          "port " + port + " cannot be used (" + taken.getMessage() + "); choose " + flag, taken);
+    }
   }
 
   /** What every process of the cluster is told. */
   private Map<String, String> shared(EmbeddedStores ready) {
     Map<String, String> shared = new HashMap<>(given);
     shared.remove("process.cluster");
+    shared.remove("process.gateways");
     Path data = Path.of(settings.stores().data()).toAbsolutePath();
     boolean embedded =
         settings.stores().postgresUrl().isEmpty() && settings.stores().redisUrl().isEmpty();
@@ -141,9 +167,14 @@ public final class ClusterProcess implements AutoCloseable {
     Map<String, String> its = new HashMap<>(shared);
     its.put("process.role", text);
     its.put("grpc.port", Integer.toString(grpc));
+    if (role == ProcessRole.GATEWAY && settings.process().gateways() > 1) {
+      its.put("server.port-shared", "on");
+      its.put("grpc.port-shared", "on");
+      its.put("process.leave-after", leaveAfter().toMillis() + "ms");
+    }
     Map<String, String> environment = new HashMap<>();
     its.forEach((key, value) -> environment.put(SettingsReader.environmentName(key), value));
-    boolean front = role == ProcessRole.GATEWAY && settings.management().port() != 0;
+    boolean front = role == ProcessRole.GATEWAY && number == 1 && settings.management().port() != 0;
     int management = front ? settings.management().port() : running.portOf(name);
     long pid =
         running.startProgram(
@@ -154,10 +185,15 @@ public final class ClusterProcess implements AutoCloseable {
                 environment,
                 port -> List.of("--management-port", Integer.toString(port)),
                 "/health/ready",
-                settings.process().drainTimeout().plus(STOP_MARGIN)),
+                leaveAfter().plus(settings.process().drainTimeout()).plus(STOP_MARGIN)),
             management);
     int http = role.servesHttp() ? settings.server().port() : 0;
     members.add(new Member(name, pid, http, grpc, management));
+  }
+
+  private Duration leaveAfter() {
+    Duration asked = settings.process().leaveAfter();
+    return asked.isZero() ? LEAVE_AFTER : asked;
   }
 
   private String places(ProcessRole role) {

@@ -217,7 +217,8 @@ public final class EdgeProcess implements AutoCloseable {
     vertx = null;
     stores = null;
     if (running != null) {
-      within(patience.plus(STOP_MARGIN), running.drain(patience));
+      Duration leaving = settings.process().leaveAfter();
+      within(leaving.plus(patience).plus(STOP_MARGIN), running.drain(patience));
     }
     if (loops != null) {
       within(STOP_MARGIN, loops.close());

@@ -53,6 +53,10 @@ public record EdgeSettings(
           "process.cluster starts every role: process.role must be all, and server.port and"
               + " grpc.port not 0");
     }
+    if (process.gateways() > 1 && process.cluster() == 0) {
+      throw new IllegalArgumentException(
+          "process.gateways are those of a cluster on this machine: say process.cluster too");
+    }
     if (process.role() == ProcessRole.ORDER
         && (payment.url().isEmpty() || carrier.url().isEmpty())) {
       throw new IllegalArgumentException(

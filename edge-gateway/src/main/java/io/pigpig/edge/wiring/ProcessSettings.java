@@ -18,6 +18,22 @@ public record ProcessSettings(
             max = 16)
         int cluster,
     @Setting(
+            about =
+                "How many gateways a cluster on this machine has; two or more share their ports,"
+                    + " and one may be replaced while the others serve.",
+            byDefault = "1",
+            min = 1,
+            max = 16)
+        int gateways,
+    @Setting(
+            about =
+                "How long the process serves on after it has said that it is not ready, so that"
+                    + " balancers learn of it; its answers ask for another connection meanwhile.",
+            byDefault = "0s",
+            min = 0,
+            max = 15_000)
+        Duration leaveAfter,
+    @Setting(
             about = "The longest wait for requests under way when the process is told to stop.",
             byDefault = "10s",
             min = 0,

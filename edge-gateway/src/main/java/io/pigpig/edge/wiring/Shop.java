@@ -273,6 +273,19 @@ final class Shop {
     return checks;
   }
 
+  /** Serves on, but asks every client for another connection. Safe from any thread. */
+  Future<Void> leave() {
+    Loop mine = loop;
+    return mine == null ? Future.succeededFuture() : mine.call(this::leaveHere);
+  }
+
+  private Future<Void> leaveHere() {
+    if (edge != null) {
+      edge.leave();
+    }
+    return Future.succeededFuture();
+  }
+
   /**
    * Answers what was accepted, takes no more, and lets go of the stores; also of a shop that did
    * not open whole. Safe from any thread.

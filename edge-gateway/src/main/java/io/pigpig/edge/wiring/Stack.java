@@ -228,7 +228,9 @@ public final class Stack {
     Rendering render = rendering;
     return unregistered
         .otherwiseEmpty()
-        .compose(gone -> drainShops(patience))
+        .compose(gone -> leave())
+        .otherwiseEmpty()
+        .compose(left -> drainShops(patience))
         .otherwiseEmpty()
         .compose(done -> server == null ? Future.succeededFuture() : server.close())
         .otherwiseEmpty()
@@ -242,6 +244,17 @@ public final class Stack {
                     ? Future.succeededFuture()
                     : last.loop().call(directory::close))
         .otherwiseEmpty();
+  }
+
+  /** Whoever balances over this process has until then to see that it is not ready. */
+  private Future<?> leave() {
+    long millis = shared.settings().process().leaveAfter().toMillis();
+    if (millis == 0) {
+      return Future.succeededFuture();
+    }
+    List<Future<Void>> leaving = new ArrayList<>();
+    shops.forEach(shop -> leaving.add(shop.leave()));
+    return Future.join(leaving).otherwiseEmpty().compose(told -> vertx.timer(millis));
   }
 
   private Future<?> drainShops(Duration patience) {

@@ -13,6 +13,12 @@ public record RpcSettings(
             max = 65_535)
         int port,
     @Setting(
+            about =
+                "Whether other processes may listen on the same port (SO_REUSEPORT), so that one"
+                    + " serves while another is replaced.",
+            byDefault = "off")
+        boolean portShared,
+    @Setting(
             about = "The longest message that is taken, in bytes.",
             byDefault = "3145728",
             min = 1_024,

@@ -154,7 +154,8 @@ public final class GrpcEndpoint {
                             .setMaxHeaderListSize(HEADER_BYTES))
                     .setTcpNoDelay(true)
                     .setTcpKeepAlive(true)
-                    .setReuseAddress(true))
+                    .setReuseAddress(true)
+                    .setReusePort(settings.portShared()))
             .requestHandler(grpc);
     http = fresh;
     return fresh
@@ -274,11 +275,14 @@ public final class GrpcEndpoint {
     if (calls.isEmpty()) {
       drained.tryComplete();
     }
-    return drained
-        .future()
-        .timeout(patience.toMillis() + 1, TimeUnit.MILLISECONDS)
-        .otherwiseEmpty()
-        .compose(done -> current.shutdown(LAST_WRITES_SECONDS, TimeUnit.SECONDS));
+    Future<Void> done =
+        drained.future().timeout(patience.toMillis() + 1, TimeUnit.MILLISECONDS).otherwiseEmpty();
+    if (settings.portShared()) {
+      // At once, or a new connection would come here instead of to a process that serves.
+      Future<Void> stopped = current.shutdown(patience.toMillis() + 1, TimeUnit.MILLISECONDS);
+      return done.compose(ended -> stopped);
+    }
+    return done.compose(ended -> current.shutdown(LAST_WRITES_SECONDS, TimeUnit.SECONDS));
   }
 
   /** Calls that are under way. */
