@@ -39,6 +39,7 @@ public final class TestStack {
   private final TestPeers peers;
   private final Path folder;
   private final String database;
+  private final Map<String, String> settings;
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(PATIENCE).build();
   private final Map<String, String> tokens = new ConcurrentHashMap<>();
@@ -48,12 +49,13 @@ public final class TestStack {
       List<EdgeProcess> others,
       TestPeers peers,
       Path folder,
-      String database) {
+      Map<String, String> settings) {
     this.process = process;
     this.others = List.copyOf(others);
     this.peers = peers;
     this.folder = folder;
-    this.database = database;
+    this.settings = Map.copyOf(settings);
+    this.database = settings.getOrDefault("stores.postgres-url", "");
   }
 
   /**
@@ -73,7 +75,7 @@ public final class TestStack {
     Path folder = Files.createTempDirectory("pigpig-stack");
     Map<String, String> settings = settings(folder, database, peers);
     settings.putAll(overrides);
-    return new TestStack(started(settings), List.of(), peers, folder, database);
+    return new TestStack(started(settings), List.of(), peers, folder, settings);
   }
 
   /** Starts one gateway, two processes of orders, one of stock and one of designs, over gRPC. */
@@ -116,7 +118,7 @@ public final class TestStack {
       role(role, settings, Map.of(), others);
     }
     settings.put("process.role", "gateway");
-    return new TestStack(started(settings), others, peers, folder, database);
+    return new TestStack(started(settings), others, peers, folder, settings);
   }
 
   private static int freePort() throws IOException {
@@ -146,7 +148,7 @@ public final class TestStack {
     settings.put("services.order", at(one) + "," + at(two));
     settings.put("process.role", "gateway");
     settings.putAll(each.get(2));
-    return new TestStack(started(settings), others, peers, folder, database);
+    return new TestStack(started(settings), others, peers, folder, settings);
   }
 
   private static EdgeProcess role(
@@ -198,6 +200,11 @@ public final class TestStack {
         Files.delete(file);
       }
     }
+  }
+
+  /** Starts another process as this one, on the same stores; the caller closes it. */
+  public EdgeProcess startBeside() {
+    return started(settings);
   }
 
   public EdgeProcess process() {

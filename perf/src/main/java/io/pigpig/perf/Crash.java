@@ -1,6 +1,7 @@
 package io.pigpig.perf;
 
 import io.pigpig.perf.history.HistoryChecker;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -101,10 +102,33 @@ final class Crash implements Scenario {
       throws Exception {
     List<String> flags = new ArrayList<>(List.of(flags(setup)));
     flags.addAll(List.of("--cluster", "2", "--gateways", "2"));
+    String[] all = flags.toArray(String[]::new);
+    if (faults.contains(Fault.UPGRADE)) {
+      return onTwoVersions(setup, faults, random, all);
+    }
     try (TempFolder data = TempFolder.create();
-        StackProcess stack = setup.stack(data.path(), flags.toArray(String[]::new))) {
+        StackProcess stack = setup.stack(data.path(), all)) {
       stack.start();
       return rounds(setup, rig(setup, stack), faults, random);
+    }
+  }
+
+  private static Report onTwoVersions(
+      Setup setup, List<Fault> faults, SplittableRandom random, String[] flags) throws Exception {
+    String before = setup.options().text("against", "");
+    if (before.isEmpty()) {
+      throw new IllegalArgumentException(
+          "--kill upgrade needs --against DIR, a checkout of the version before");
+    }
+    try (TempFolder data = TempFolder.create();
+        TempFolder folder = TempFolder.create()) {
+      Programs programs = Programs.in(folder.path(), Path.of(before), setup.root());
+      try (StackProcess stack =
+          setup.from(programs.link()).stack(data.path().resolve("data"), flags)) {
+        stack.start();
+        Striker striker = new Striker(stack, null, programs);
+        return rounds(setup, CrashRig.prepare(stack, setup.options(), striker), faults, random);
+      }
     }
   }
 
@@ -113,13 +137,13 @@ final class Crash implements Scenario {
     try (SmallDisk disk = SmallDisk.mount();
         StackProcess stack = setup.stack(disk.path().resolve("data"), flags(setup))) {
       stack.start();
-      CrashRig rig = CrashRig.prepare(stack, setup.options(), disk);
+      CrashRig rig = CrashRig.prepare(stack, setup.options(), new Striker(stack, disk, null));
       return rounds(setup, rig, faults, random);
     }
   }
 
   private static CrashRig rig(Setup setup, StackProcess stack) throws Exception {
-    return CrashRig.prepare(stack, setup.options(), null);
+    return CrashRig.prepare(stack, setup.options(), new Striker(stack, null, null));
   }
 
   private static Report rounds(
@@ -237,7 +261,7 @@ final class Crash implements Scenario {
         && sinceStore.compareTo(POSTGRES_GOAL) > 0) {
       violations.add(fault + ": an order " + sinceStore + " after Postgres, goal " + POSTGRES_GOAL);
     }
-    if (fault.equals(Fault.ROLL) && round.failures() > 0) {
+    if ((fault.equals(Fault.ROLL) || fault.equals(Fault.UPGRADE)) && round.failures() > 0) {
       violations.add(fault + ": " + round.failures() + " requests failed");
     }
     if (fault.needsACluster() && round.failing().compareTo(SPIKE_GOAL) > 0) {

@@ -55,11 +55,10 @@ final class CrashRig implements AutoCloseable {
   private int loads;
   private long acknowledged;
 
-  private CrashRig(StackProcess stack, PerfOptions options, @Nullable SmallDisk disk)
-      throws IOException {
+  private CrashRig(StackProcess stack, PerfOptions options, Striker striker) throws IOException {
     this.stack = stack;
     this.options = options;
-    this.striker = new Striker(stack, disk);
+    this.striker = striker;
     this.shop = new HttpShop(stack.ports().http());
     operator = shop.token("perf-operator", "operator");
     clients = options.number("clients", 32);
@@ -78,12 +77,9 @@ final class CrashRig implements AutoCloseable {
             shop, holds, history, operator, tokens.getLast(), skus.getLast(), PLENTY_UNITS);
   }
 
-  /**
-   * @param disk the one that the stack's folder is on, if that is to be filled
-   */
-  static CrashRig prepare(StackProcess stack, PerfOptions options, @Nullable SmallDisk disk)
+  static CrashRig prepare(StackProcess stack, PerfOptions options, Striker striker)
       throws IOException {
-    return new CrashRig(stack, options, disk);
+    return new CrashRig(stack, options, striker);
   }
 
   /** Short, so that every order comes to its end, but long enough for {@code --live-holds}. */

@@ -31,12 +31,15 @@ record Fault(String name, List<String> killed, @Nullable CrashStep crashAt, Stri
   /** Every process of a cluster ends and starts again, one after the other. */
   static final Fault ROLL = new Fault("roll", List.of(), null, "");
 
+  /** As a roll, to the next version and back: all processes of the cluster are replaced twice. */
+  static final Fault UPGRADE = new Fault("upgrade", List.of(), null, "");
+
   /** Processes of {@code --cluster 2 --gateways 2}, in the order in which they roll. */
   static final List<String> MEMBERS =
       List.of("order-1", "order-2", "stock-1", "render-1", "gateway-1", "gateway-2");
 
   private static final List<Fault> OF_A_CLUSTER =
-      Stream.concat(MEMBERS.stream().map(member -> kills(member, member)), Stream.of(ROLL))
+      Stream.concat(MEMBERS.stream().map(member -> kills(member, member)), Stream.of(ROLL, UPGRADE))
           .toList();
 
   private static final List<Fault> KILLS =

@@ -23,6 +23,11 @@ interface Scenario {
       return new StackProcess(root, data, ports, all);
     }
 
+    /** The same, with programs from another place. */
+    Setup from(Path place) {
+      return new Setup(place, options, machine);
+    }
+
     /** The stack of another checkout of this repository, on the next two ports. */
     StackProcess stackOf(Path otherRoot, Path data) {
       return new StackProcess(otherRoot, data, ports(2), List.of());

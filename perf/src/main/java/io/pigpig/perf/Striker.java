@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
  * Does a fault to a stack.
  *
  * @param disk the one that the stack's folder is on, for the fault that fills it
+ * @param programs what the stack is started from, for the fault that replaces it
  */
-record Striker(StackProcess stack, @Nullable SmallDisk disk) {
+record Striker(StackProcess stack, @Nullable SmallDisk disk, @Nullable Programs programs) {
 
   static final Duration SAGA_LEASE = Duration.ofSeconds(3);
 
@@ -47,7 +48,10 @@ record Striker(StackProcess stack, @Nullable SmallDisk disk) {
     } else if (fault.equals(Fault.PAUSE)) {
       return pauseHoldingALease(wait);
     } else if (fault.equals(Fault.ROLL)) {
-      roll(wait);
+      roll(wait, member -> {});
+    } else if (fault.equals(Fault.UPGRADE) && programs != null) {
+      replace(wait, programs, programs.after());
+      replace(wait, programs, programs.before());
     } else if (fault.crashAt() == null) {
       stack.kill(fault.killed());
       if (fault.needsACluster()) {
@@ -59,8 +63,21 @@ record Striker(StackProcess stack, @Nullable SmallDisk disk) {
     return true;
   }
 
+  /** Something that can be asked of a process by its name. */
+  @FunctionalInterface
+  private interface Check {
+    void of(String member) throws IOException;
+  }
+
+  /** Both versions serve side by side until the last process is replaced. */
+  private void replace(Wait wait, Programs files, Path version) throws IOException {
+    System.out.println("  to " + version.getFileName());
+    files.pointAt(version);
+    roll(wait, member -> files.mustRun(stack.pid(member), version));
+  }
+
   /** SIGTERM to one after the other, each once the one before serves again. */
-  private void roll(Wait wait) throws IOException {
+  private void roll(Wait wait, Check then) throws IOException {
     for (String member : Fault.MEMBERS) {
       long pid = stack.pid(member);
       long asked = System.nanoTime();
@@ -71,6 +88,7 @@ record Striker(StackProcess stack, @Nullable SmallDisk disk) {
       double seconds = (System.nanoTime() - asked) / 1e9;
       System.out.printf(Locale.ROOT, "  %s ended after %.2f s%n", member, seconds);
       awaitBack(member, wait);
+      then.of(member);
     }
   }
 

@@ -20,11 +20,16 @@ public final class EtcdRegistration {
   private static final Duration RETRY_MIN = Duration.ofMillis(100);
   private static final Duration RETRY_MAX = Duration.ofSeconds(1);
 
+  /** etcd looks every half second for leases that have ended, and takes a moment to say so. */
+  private static final Duration NOTICED = Duration.ofSeconds(1);
+
+  private static final Duration LEASE_MIN = Duration.ofSeconds(1);
+
   /** A lease is kept alive so many times within its life. */
   private static final int BEATS = 3;
 
   private final Vertx vertx;
-  private final EtcdSettings settings;
+  private final Duration leaseTtl;
   private final EtcdLink etcd;
   private final String key;
   private final String value;
@@ -39,7 +44,7 @@ public final class EtcdRegistration {
       Instance instance,
       RandomGenerator random) {
     this.vertx = vertx;
-    this.settings = settings;
+    this.leaseTtl = leaseTtl(settings);
     this.etcd = new EtcdLink(vertx, settings);
     this.key = InstanceText.key(settings.prefix(), service, instance);
     this.value = InstanceText.value(instance);
@@ -63,7 +68,7 @@ public final class EtcdRegistration {
             next(backoff.nextDelayMillis());
           } else if (kept.result()) {
             backoff.reset();
-            next(settings.leaseTtl().toMillis() / BEATS);
+            next(leaseTtl.toMillis() / BEATS);
           } else {
             log.warn("{} has lost its lease; it is registered anew", key);
             lease = 0;
@@ -72,17 +77,28 @@ public final class EtcdRegistration {
         });
   }
 
+  /** So much shorter than the time asked for that etcd has noticed its end by then. */
+  private static Duration leaseTtl(EtcdSettings settings) {
+    Duration shorter = settings.leaseTtl().minus(NOTICED);
+    return shorter.compareTo(LEASE_MIN) < 0 ? LEASE_MIN : shorter;
+  }
+
   private Future<Boolean> register() {
-    return etcd.grant(settings.leaseTtl())
-        .compose(
-            granted ->
-                etcd.put(key, value, granted)
-                    .map(
-                        put -> {
-                          lease = granted;
-                          log.info("{} is registered in etcd", key);
-                          return true;
-                        }));
+    return etcd.grant(leaseTtl).compose(this::put);
+  }
+
+  private Future<Boolean> put(long granted) {
+    if (closed) {
+      return Future.succeededFuture(false);
+    }
+    lease = granted;
+    return etcd.put(key, value, granted)
+        .map(
+            put -> {
+              log.info("{} is registered in etcd", key);
+              return true;
+            })
+        .onFailure(e -> lease = 0);
   }
 
   private void next(long millis) {
