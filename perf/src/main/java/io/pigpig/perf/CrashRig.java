@@ -158,6 +158,8 @@ final class CrashRig implements AutoCloseable {
       load.stop();
       side.stop();
       acknowledged += load.accepted();
+      load.reasons()
+          .forEach((how, times) -> System.out.println("  failed: " + times + " x " + how));
       boolean known = fault.equals(Fault.FLUSH) || fault.endsPostgresUnderTheJvm();
       return new Round(
           liveHolds,

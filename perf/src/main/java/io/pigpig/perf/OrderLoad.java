@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -30,6 +32,7 @@ final class OrderLoad implements AutoCloseable {
   private static final Duration AFTER_REFUSAL = Duration.ofMillis(20);
   private static final int STOP_SECONDS = 60;
   private static final int UNDER_WAY_MAX = 1_000;
+  private static final int REASONS_MAX = 32;
 
   private final HttpShop shop;
   private final HistoryLog history;
@@ -41,6 +44,7 @@ final class OrderLoad implements AutoCloseable {
   private final AtomicLong accepted = new AtomicLong();
   private final AtomicLong newestInvokeAccepted = new AtomicLong(Long.MIN_VALUE);
   private final AtomicLong failures = new AtomicLong();
+  private final Map<String, Integer> reasons = new ConcurrentHashMap<>();
   private final AtomicLong notTaken = new AtomicLong();
   private final AtomicLong firstFailure = new AtomicLong(Long.MAX_VALUE);
   private final AtomicLong lastFailure = new AtomicLong(Long.MIN_VALUE);
@@ -85,7 +89,7 @@ final class OrderLoad implements AutoCloseable {
 
   private void send(String token, String ofClient) {
     if (!underWay.tryAcquire()) {
-      failed();
+      failed("too many under way");
       return;
     }
     clients.execute(
@@ -132,7 +136,20 @@ final class OrderLoad implements AutoCloseable {
         : Duration.ofNanos(lastFailure.get() - firstFailure.get());
   }
 
-  private void failed() {
+  /** How requests failed, each way with its number. */
+  Map<String, Integer> reasons() {
+    return new TreeMap<>(reasons);
+  }
+
+  /**
+   * @param how one of a few texts: a code, or what a client's library says
+   */
+  private void failed(String how) {
+    if (reasons.size() < REASONS_MAX || reasons.containsKey(how)) {
+      if (reasons.merge(how, 1, Integer::sum) == 1) {
+        System.out.println("  a request failed: " + how);
+      }
+    }
     failures.incrementAndGet();
     firstFailure.accumulateAndGet(ticker.nanos(), Math::min);
     lastFailure.accumulateAndGet(ticker.nanos(), Math::max);
@@ -168,11 +185,11 @@ final class OrderLoad implements AutoCloseable {
     try {
       HttpShop.Answer answer = shop.order(token, key, sku, 1);
       if (answer.status() != 201 && !answer.code().equals("OUT_OF_STOCK")) {
-        failed();
+        failed(answer.status() + " " + answer.code());
       }
       return recorded(key, answer);
     } catch (HttpTimeoutException noAnswer) {
-      return lost(key);
+      return lost(key, noAnswer);
     } catch (IOException cut) {
       return again(token, key, sku);
     }
@@ -186,13 +203,13 @@ final class OrderLoad implements AutoCloseable {
     try {
       HttpShop.Answer answer = shop.order(token, key, sku, 1);
       if (answer.replayed() || (answer.status() != 201 && !answer.code().equals("OUT_OF_STOCK"))) {
-        failed();
+        failed("sent again: " + (answer.replayed() ? "was served" : answer.code()));
       } else {
         notTaken.incrementAndGet();
       }
       return recorded(key, answer);
     } catch (IOException noAnswer) {
-      return lost(key);
+      return lost(key, noAnswer);
     }
   }
 
@@ -201,9 +218,9 @@ final class OrderLoad implements AutoCloseable {
     return answer.status() == 201 ? answer.body().getString("orderId") : "";
   }
 
-  private String lost(String key) {
+  private String lost(String key, IOException noAnswer) {
     history.unknown(key);
-    failed();
+    failed(noAnswer.getClass().getSimpleName() + " " + noAnswer.getMessage());
     return "";
   }
 

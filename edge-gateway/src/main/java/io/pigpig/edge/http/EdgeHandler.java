@@ -39,6 +39,7 @@ final class EdgeHandler {
 
   private final Parts parts;
   private boolean leaving;
+  private boolean refusing;
   private boolean draining;
   private int active;
   private final Promise<Void> idle = Promise.promise();
@@ -62,6 +63,12 @@ final class EdgeHandler {
 
   /** From here on every new request is refused; completes once those under way have ended. */
   Future<Void> drain() {
+    refusing = true;
+    return awaitIdle();
+  }
+
+  /** Completes once there is no request under way. */
+  Future<Void> awaitIdle() {
     draining = true;
     if (active == 0) {
       idle.tryComplete();
@@ -85,10 +92,10 @@ final class EdgeHandler {
         .response()
         .endHandler(nothing -> ended(call, match.route(), beganNanos))
         .closeHandler(nothing -> gone(call, match.route(), beganNanos));
-    if (leaving || draining) {
+    if (leaving || refusing) {
       request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     }
-    if (draining) {
+    if (refusing) {
       call.refuse(new Refusal.Unavailable("this process is draining", RETRY_AFTER));
     } else if (request.headers().size() > Limits.HEADER_FIELDS) {
       call.refuse(

@@ -66,18 +66,28 @@ final class EdgeServer {
     if (current == null) {
       return Future.succeededFuture();
     }
-    Future<Void> idle =
-        handler.drain().timeout(patience.toMillis() + 1, TimeUnit.MILLISECONDS).otherwiseEmpty();
-    return stopped(current, idle, patience).onComplete(done -> vertx.cancelTimer(timer));
+    Future<Void> stopped =
+        settings.portShared() ? leave(current, patience) : refuse(current, patience);
+    return stopped.onComplete(done -> vertx.cancelTimer(timer));
   }
 
-  private Future<Void> stopped(HttpServer current, Future<Void> idle, Duration patience) {
-    if (settings.portShared()) {
-      // At once, or a new connection would come here instead of to a process that serves.
-      Future<Void> closed = current.shutdown(patience.toMillis() + 1, TimeUnit.MILLISECONDS);
-      return idle.compose(ended -> closed);
-    }
-    return idle.compose(ended -> current.shutdown(LAST_WRITES_SECONDS, TimeUnit.SECONDS));
+  private Future<Void> refuse(HttpServer current, Duration patience) {
+    return within(patience, handler.drain())
+        .compose(idle -> current.shutdown(LAST_WRITES_SECONDS, TimeUnit.SECONDS));
+  }
+
+  /**
+   * Stops listening at once, or a new connection would come here instead of to a process that
+   * serves. What was asked on a connection that came before is answered and not refused.
+   */
+  private Future<Void> leave(HttpServer current, Duration patience) {
+    handler.leave();
+    Future<Void> closed = current.shutdown(patience.toMillis() + 1, TimeUnit.MILLISECONDS);
+    return within(patience, handler.awaitIdle()).compose(idle -> closed);
+  }
+
+  private static Future<Void> within(Duration patience, Future<Void> idle) {
+    return idle.timeout(patience.toMillis() + 1, TimeUnit.MILLISECONDS).otherwiseEmpty();
   }
 
   static HttpServerOptions options(ServerSettings settings) {
