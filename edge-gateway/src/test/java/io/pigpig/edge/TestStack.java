@@ -211,6 +211,13 @@ public final class TestStack {
     return process;
   }
 
+  /** Every process of this stack. */
+  public List<EdgeProcess> processes() {
+    List<EdgeProcess> all = new ArrayList<>(others);
+    all.add(process);
+    return all;
+  }
+
   /** The payment provider and the carrier of this stack. */
   public TestPeers peers() {
     return peers;

@@ -12,6 +12,7 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ClientCalls;
 import io.pigpig.edge.TestStack;
+import io.pigpig.edge.wiring.EdgeProcess;
 import io.pigpig.proto.order.v1.CancelOrderRequest;
 import io.pigpig.proto.order.v1.CancelOrderResponse;
 import io.pigpig.proto.order.v1.CancelSagaRequest;
@@ -73,20 +74,27 @@ import io.pigpig.proto.stock.v1.HoldStockResponse;
 import io.pigpig.proto.stock.v1.SetStockRequest;
 import io.pigpig.proto.stock.v1.SetStockResponse;
 import io.pigpig.proto.stock.v1.StockServiceOuterClass;
+import io.pigpig.runtime.stores.Eventually;
 import io.pigpig.runtime.stores.TestStores;
 import io.vertx.grpc.health.v1.HealthCheckRequest;
 import io.vertx.grpc.health.v1.HealthCheckResponse;
 import io.vertx.grpc.reflection.v1.ServerReflectionRequest;
 import io.vertx.grpc.reflection.v1.ServerReflectionResponse;
+import java.net.URI;
+import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -99,15 +107,21 @@ abstract class EveryRpc {
   private static final String SAGAS = "pigpig.order.v1.SagaService/";
   private static final String STOCK = "pigpig.stock.v1.StockService/";
   private static final String RENDER = "pigpig.render.v1.RenderService/";
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final String SKU = "TEE-CLASSIC-WHITE-M";
 
   private final TestStack stack;
+  private final int hops;
   private final GrpcJava grpc;
   private final Channel ann;
   private final Channel operator;
 
-  EveryRpc(TestStack stack) {
+  /**
+   * @param hops processes that a call for stock goes through
+   */
+  EveryRpc(TestStack stack, int hops) {
     this.stack = stack;
+    this.hops = hops;
     grpc = new GrpcJava(stack.process().grpcPort());
     ann = grpc.as(stack.token("ann", "customer"));
     operator = grpc.as(stack.token("ops", "operator"));
@@ -485,6 +499,63 @@ abstract class EveryRpc {
     PlaceOrderResponse found = grpc.call(ann, ORDERS + "PlaceOrder", order, none);
     assertThat(grpc.call(ann, ORDERS + "PlaceOrder", order, none).getOrder())
         .isEqualTo(found.getOrder());
+  }
+
+  @Test
+  void aCallThatIsGivenUpEndsInEveryProcessItCameThrough() throws Exception {
+    String sku = "HOODIE-GREEN-XL";
+    try (Connection locker = DriverManager.getConnection(TestStores.jdbcUrl(stack.database()))) {
+      locker.setAutoCommit(false);
+      try (var statement = locker.createStatement()) {
+        statement.execute("SELECT 1 FROM stock WHERE sku = '" + sku + "' FOR UPDATE");
+      }
+      Future<SetStockResponse> waiting =
+          ClientCalls.futureUnaryCall(
+              operator.newCall(
+                  grpc.method(
+                      MethodType.UNARY,
+                      STOCK + "SetStock",
+                      SetStockRequest.getDefaultInstance(),
+                      SetStockResponse.getDefaultInstance()),
+                  CallOptions.DEFAULT),
+              SetStockRequest.newBuilder().setSku(sku).setTotal(1_000).build());
+      Eventually.holds(
+          "the call is under way in " + hops + " processes",
+          PATIENCE,
+          () -> processes(its -> its.of("begun_total") > its.of("seconds_count")) == hops);
+      waiting.cancel(true);
+      Eventually.holds(
+          "it is given up in all of them",
+          PATIENCE,
+          () -> processes(its -> its.of("seconds_count", "status=\"CANCELLED\"") > 0) == hops);
+      locker.rollback();
+    }
+  }
+
+  private long processes(Predicate<Calls> condition) {
+    return stack.processes().stream().map(Calls::new).filter(condition).count();
+  }
+
+  /** How often a process was asked to set stock. */
+  private final class Calls {
+    private final String metrics;
+
+    Calls(EdgeProcess process) {
+      HttpRequest.Builder scrape =
+          HttpRequest.newBuilder(
+              URI.create("http://127.0.0.1:" + process.managementPort() + "/metrics"));
+      metrics = stack.send(scrape).body();
+    }
+
+    double of(String counter, String... labels) {
+      return metrics
+          .lines()
+          .filter(line -> line.startsWith("grpc_server_calls_" + counter + "{"))
+          .filter(line -> line.contains("rpc=\"" + STOCK + "SetStock\""))
+          .filter(line -> Stream.of(labels).allMatch(line::contains))
+          .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+          .sum();
+    }
   }
 
   @Test

@@ -7,6 +7,6 @@ import java.util.Map;
 final class GatewayGrpcTest extends EveryRpc {
 
   GatewayGrpcTest() throws Exception {
-    super(TestStack.startRoles("grpc_gateway", Map.of("saga.poll", "50ms")));
+    super(TestStack.startRoles("grpc_gateway", Map.of("saga.poll", "50ms")), 2);
   }
 }

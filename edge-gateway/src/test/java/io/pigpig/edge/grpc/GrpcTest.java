@@ -7,6 +7,6 @@ import java.util.Map;
 final class GrpcTest extends EveryRpc {
 
   GrpcTest() throws Exception {
-    super(TestStack.start("grpc", Map.of("saga.poll", "50ms")));
+    super(TestStack.start("grpc", Map.of("saga.poll", "50ms")), 1);
   }
 }

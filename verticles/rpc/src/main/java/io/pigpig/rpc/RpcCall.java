@@ -6,8 +6,10 @@ import io.pigpig.runtime.refusal.Refusal;
 import io.pigpig.runtime.refusal.RefusedException;
 import io.vertx.core.Future;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +26,7 @@ public abstract class RpcCall<A extends Message> {
 
   private final String path;
   private final List<Runnable> whenOver = new ArrayList<>(2);
+  private final Set<Runnable> whenGone = new LinkedHashSet<>(2);
   private @Nullable Principal principal;
   private @Nullable Runnable whenDraining;
   private long deadlineNanos;
@@ -62,6 +65,14 @@ public abstract class RpcCall<A extends Message> {
       task.run();
     } else {
       whenOver.add(task);
+    }
+  }
+
+  /** Runs {@code stop} if the caller gives up before {@code work} is done, which it asked for. */
+  public void whenGone(Runnable stop, Future<?> work) {
+    if (!over && !work.isComplete()) {
+      whenGone.add(stop);
+      work.onComplete(done -> whenGone.remove(stop));
     }
   }
 
@@ -121,7 +132,10 @@ public abstract class RpcCall<A extends Message> {
 
   /** Nobody waits any more, and nobody is told. */
   protected void gone() {
-    over();
+    List<Runnable> stops = List.copyOf(whenGone);
+    if (over()) {
+      stops.forEach(Runnable::run);
+    }
   }
 
   /** Runs the work of the call; what it throws ends it. */
@@ -141,6 +155,7 @@ public abstract class RpcCall<A extends Message> {
     over = true;
     whenOver.forEach(Runnable::run);
     whenOver.clear();
+    whenGone.clear();
     return true;
   }
 

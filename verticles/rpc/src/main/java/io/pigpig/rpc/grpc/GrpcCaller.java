@@ -1,6 +1,7 @@
 package io.pigpig.rpc.grpc;
 
 import com.google.protobuf.Message;
+import io.pigpig.rpc.RpcCall;
 import io.pigpig.rpc.RpcCaller;
 import io.pigpig.rpc.RpcMethod;
 import io.pigpig.rpc.RpcMethod.Effect;
@@ -140,6 +141,10 @@ public final class GrpcCaller implements RpcCaller {
     }
     GrpcExchange<Q, A> exchange = new GrpcExchange<>(each, lost(method.effect()));
     long timer = vertx.setTimer(millis, id -> exchange.late(away()));
+    RpcCall<?> outer = CurrentCall.get();
+    if (outer != null) {
+      outer.whenGone(() -> exchange.fail(lost(method.effect())), exchange.ended());
+    }
     begin(exchange, method, onBehalfOf, deadlineNanos).onSuccess(begun -> exchange.ask(question));
     return exchange.ended().onComplete(done -> vertx.cancelTimer(timer));
   }

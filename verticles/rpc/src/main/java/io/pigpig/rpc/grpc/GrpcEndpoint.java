@@ -177,6 +177,7 @@ public final class GrpcEndpoint {
       call.refuse(new Refusal.UnsupportedMediaType("messages that are not compressed"));
     } else {
       calls.add(call);
+      CurrentCall.set(vertx.getOrCreateContext(), call);
       call.onOver(() -> over(call));
       bound(request, binding.shape(), call);
       authorise(request, binding, call);
