@@ -4,6 +4,7 @@ import io.pigpig.discovery.InstanceResolver;
 import io.pigpig.discovery.Instances;
 import io.pigpig.discovery.Service;
 import io.pigpig.discovery.WeightedBalancer;
+import io.pigpig.order.LoopTools;
 import io.pigpig.order.rpc.RemoteOrders;
 import io.pigpig.order.rpc.RemoteOrders.Placing;
 import io.pigpig.order.rpc.RemoteSagas;
@@ -20,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 
 /** One event loop's ways to the other roles, made when they are first wanted. */
 final class Remotes {
@@ -56,18 +58,17 @@ final class Remotes {
                 token));
   }
 
-  RemoteOrders orders(Loop mine) {
+  RemoteOrders orders(Loop mine, RandomGenerator random) {
     return new RemoteOrders(
-        caller(Directory.ORDER),
-        Placing.BATCHED,
-        shared.settings().grpc(),
-        shared.ticker(),
-        Pause.of(vertx),
+        new RemoteOrders.Way(caller(Directory.ORDER), Placing.BATCHED),
+        new RemoteOrders.Settings(shared.settings().order(), shared.settings().grpc()),
+        new LoopTools(shared.ticker(), shared.clock(), Pause.of(vertx), random),
         mine);
   }
 
   RemoteSagas sagas() {
-    return new RemoteSagas(caller(Directory.ORDER), shared.ticker());
+    return new RemoteSagas(
+        caller(Directory.ORDER), shared.settings().order().remote(), shared.ticker());
   }
 
   RemoteStock stock() {

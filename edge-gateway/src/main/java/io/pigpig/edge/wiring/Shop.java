@@ -180,7 +180,7 @@ final class Shop {
           holds,
           designs);
     }
-    RemoteOrders remoteOrders = remotes.orders(mine);
+    RemoteOrders remoteOrders = remotes.orders(mine, random);
     draining.add(remoteOrders::drained);
     RemoteSagas sagas = remotes.sagas();
     return new Services(remoteOrders, sagas, sagas, sagas, levels, holds, designs);

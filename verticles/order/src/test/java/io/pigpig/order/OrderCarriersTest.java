@@ -7,6 +7,7 @@ import io.pigpig.catalog.Sku;
 import io.pigpig.order.Placement.Origin;
 import io.pigpig.order.rpc.RemoteOrders;
 import io.pigpig.order.rpc.RemoteOrders.Placing;
+import io.pigpig.order.rpc.RemoteOrders.Way;
 import io.pigpig.order.rpc.ServedOrders;
 import io.pigpig.rpc.RpcCaller;
 import io.pigpig.rpc.TestCarriers;
@@ -25,6 +26,7 @@ import io.vertx.core.Vertx;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -33,6 +35,7 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -94,11 +97,11 @@ final class OrderCarriersTest {
 
   private static OrderService remote(RpcCaller caller, Placing placing) {
     return new RemoteOrders(
-        caller,
-        placing,
-        carriers.settings(),
-        Ticker.system(),
-        Pause.of(vertx),
+        new Way(caller, placing),
+        new RemoteOrders.Settings(
+            SettingsReader.read(OrderSettings.class, Map.of()), carriers.settings()),
+        new LoopTools(
+            Ticker.system(), InstantSource.system(), Pause.of(vertx), RandomGenerator.getDefault()),
         new Loop(carriers.client()));
   }
 

@@ -22,7 +22,10 @@ import io.pigpig.proto.order.v1.WatchOrderResponse;
 import io.pigpig.rpc.RpcMethod;
 import io.pigpig.rpc.RpcMethod.Effect;
 
-/** The rpcs of {@code pigpig.order.v1.OrderService}. */
+/**
+ * The rpcs of {@code pigpig.order.v1.OrderService} and its limits, which are no settings because
+ * both sides must have the same.
+ */
 final class OrderContract {
 
   /** The most orders of one batch. */

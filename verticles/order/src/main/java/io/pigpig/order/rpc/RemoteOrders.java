@@ -1,8 +1,10 @@
 package io.pigpig.order.rpc;
 
+import io.pigpig.order.LoopTools;
 import io.pigpig.order.Order;
 import io.pigpig.order.OrderPage;
 import io.pigpig.order.OrderService;
+import io.pigpig.order.OrderSettings;
 import io.pigpig.order.PlaceOrder;
 import io.pigpig.order.Placement;
 import io.pigpig.order.StatusChange;
@@ -17,9 +19,7 @@ import io.pigpig.proto.order.v1.OrderChanges;
 import io.pigpig.proto.order.v1.PayOrderRequest;
 import io.pigpig.rpc.RpcCaller;
 import io.pigpig.rpc.RpcSettings;
-import io.pigpig.runtime.Pause;
 import io.pigpig.runtime.Principal;
-import io.pigpig.runtime.Ticker;
 import io.vertx.core.Future;
 import java.util.Collection;
 import java.util.HashMap;
@@ -42,28 +42,29 @@ public final class RemoteOrders implements OrderService {
     BATCHED
   }
 
+  /** Whom to ask, and how orders are handed to it. */
+  public record Way(RpcCaller caller, Placing placing) {}
+
+  /** The settings of both sides of the way. */
+  public record Settings(OrderSettings order, RpcSettings rpc) {}
+
   private final RpcCaller caller;
   private final RemotePlacing placing;
-  private final Placing way;
+  private final Placing how;
 
   /**
    * @param loop runs a task at the end of the loop's turn
+   * @throws IllegalArgumentException if {@code grpc.message-max} cannot hold one order
    */
-  public RemoteOrders(
-      RpcCaller caller,
-      Placing way,
-      RpcSettings settings,
-      Ticker ticker,
-      Pause pause,
-      Executor loop) {
-    this.caller = caller;
-    this.way = way;
-    this.placing = new RemotePlacing(caller, settings, ticker, pause, loop);
+  public RemoteOrders(Way way, Settings settings, LoopTools tools, Executor loop) {
+    this.caller = way.caller();
+    this.how = way.placing();
+    this.placing = new RemotePlacing(caller, settings, tools, loop);
   }
 
   @Override
   public Future<Placement> place(PlaceOrder request) {
-    return switch (way) {
+    return switch (how) {
       case BATCHED -> placing.place(request);
       case ONE_BY_ONE ->
           caller
