@@ -2,6 +2,7 @@ package io.pigpig.stock.rpc;
 
 import io.pigpig.catalog.Sku;
 import io.pigpig.proto.stock.v1.BatchCheckStockRequest;
+import io.pigpig.proto.stock.v1.BatchCheckStockResponse;
 import io.pigpig.proto.stock.v1.CancelHoldRequest;
 import io.pigpig.proto.stock.v1.CheckStockRequest;
 import io.pigpig.proto.stock.v1.ConfirmHoldRequest;
@@ -37,13 +38,12 @@ public record RemoteStock(RpcCaller caller) implements StockService, StockHolds 
     }
     BatchCheckStockRequest.Builder question = BatchCheckStockRequest.newBuilder();
     skus.forEach(sku -> question.addSkus(sku.value()));
-    List<StockLevel> levels = new ArrayList<>(skus.size());
-    return caller.stream(
-            StockContract.BATCH_CHECK,
-            question.build(),
-            null,
-            answer -> levels.add(StockContract.level(answer.getLevel())))
-        .map(levels);
+    List<BatchCheckStockResponse> answers = new ArrayList<>(skus.size());
+    return caller.stream(StockContract.BATCH_CHECK, question.build(), null, answers::add)
+        .map(
+            all ->
+                // Not as they come: what is thrown there is lost, and with it a level.
+                answers.stream().map(answer -> StockContract.level(answer.getLevel())).toList());
   }
 
   @Override
