@@ -29,7 +29,7 @@ public record RemoteDesigns(RpcCaller caller) implements RenderService {
   }
 
   @Override
-  public Future<Buffer> preview(String designId, int widthPixels) {
+  public Future<Buffer> preview(String designId, int widthPixels, Future<?> gone) {
     RenderDesignRequest question =
         RenderDesignRequest.newBuilder().setDesignId(designId).setWidthPixels(widthPixels).build();
     Buffer png = Buffer.buffer();
