@@ -128,6 +128,11 @@ public final class TestCarriers {
     ready = whether;
   }
 
+  /** Drains the server from now on. */
+  public Future<Void> beginDrain(Duration patience) {
+    return start(server, () -> grpc.drain(patience));
+  }
+
   public BusEndpoint bus() {
     return bus;
   }
