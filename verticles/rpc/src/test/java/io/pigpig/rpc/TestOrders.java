@@ -24,12 +24,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * The contract of the orders, served by what its questions ask for: the customer of a batch's first
  * order, or the id of an order, says {@code HOLD} for an answer that a test gives, {@code REFUSE},
- * or anything else for one at once. Orders are watched without end.
+ * {@code BIG}, or anything else for an answer at once. Orders are watched without end.
  */
 public final class TestOrders {
 
   public static final String HOLD = "HOLD";
   public static final String REFUSE = "REFUSE";
+
+  /** An answer of 100 kB. */
+  public static final String BIG = "BIG";
 
   public static final RpcMethod<PlaceOrdersRequest, PlaceOrdersResponse> PLACE_MANY =
       method(
@@ -78,6 +81,7 @@ public final class TestOrders {
     return switch (batch.getOrders(0).getCustomer()) {
       case HOLD -> held.computeIfAbsent(batch.getBatchId(), id -> Promise.promise()).future();
       case REFUSE -> Refused.with(new Refusal.InvalidRequest("a batch that asks to be refused"));
+      case BIG -> Future.succeededFuture(refused(batch, "X".repeat(100_000)));
       default -> Future.succeededFuture(answer(batch.getBatchId()));
     };
   }
@@ -93,12 +97,14 @@ public final class TestOrders {
   }
 
   private static PlaceOrdersResponse refused(PlaceOrdersRequest batch, Refusal refusal) {
+    return refused(batch, RefusalFacts.of(refusal).code());
+  }
+
+  private static PlaceOrdersResponse refused(PlaceOrdersRequest batch, String code) {
     return answer(batch.getBatchId()).toBuilder()
         .addOutcomes(
             PlaceOrderOutcome.newBuilder()
-                .setRefused(
-                    io.pigpig.proto.order.v1.Refused.newBuilder()
-                        .setCode(RefusalFacts.of(refusal).code())))
+                .setRefused(io.pigpig.proto.order.v1.Refused.newBuilder().setCode(code)))
         .build();
   }
 

@@ -30,7 +30,9 @@ import io.vertx.grpc.common.GrpcMessageDecoder;
 import io.vertx.grpc.common.GrpcMessageEncoder;
 import io.vertx.grpc.common.ServiceMethod;
 import io.vertx.grpc.common.ServiceName;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -295,9 +297,16 @@ public final class GrpcCaller implements RpcCaller {
         away, effect == Effect.READ ? away : new RefusedException(Refused.unknown()));
   }
 
+  /** What is under way over a stream has a moment to come to its end. */
   @Override
   public Future<Void> close() {
-    streams.values().forEach(GrpcBatchStream::finish);
-    return client.close();
+    List<Future<Void>> ending = new ArrayList<>();
+    for (GrpcBatchStream<?, ?> stream : streams.values()) {
+      stream.finish();
+      ending.add(stream.exchange().ended());
+    }
+    return Future.join(ending)
+        .timeout(LINGER_MILLIS, TimeUnit.MILLISECONDS)
+        .transform(ended -> client.close());
   }
 }

@@ -64,15 +64,29 @@ final class GrpcExchange<Q extends Message, A extends Message> {
 
   void begin(GrpcClientRequest<Q, A> fresh, Interaction told) {
     if (ended.future().isComplete()) {
-      // A stream that is reset before its head is never given back to the pool.
-      fresh.end();
-      fresh.cancel();
-      closed.tryComplete();
+      giveBack(fresh);
       return;
     }
     request = fresh;
     interaction = told;
     fresh.response().onSuccess(this::read).onFailure(this::broken);
+  }
+
+  /**
+   * A stream without a head would never be given back to the pool, and many that are reset look
+   * like an attack; so nothing is asked, which the peer refuses.
+   */
+  private void giveBack(GrpcClientRequest<Q, A> fresh) {
+    fresh
+        .response()
+        .onFailure(e -> closed.tryComplete())
+        .onSuccess(
+            response ->
+                response
+                    .errorHandler(error -> closed.tryComplete())
+                    .exceptionHandler(e -> closed.tryComplete())
+                    .endHandler(nothing -> closed.tryComplete()));
+    fresh.end();
   }
 
   /** There is no connection, or not in time; it is still to be given back when it comes. */
