@@ -175,9 +175,7 @@ final class SilentOrdersTest {
 
   /** The process that the stream of batches is at. */
   private Process carrying() {
-    return processes.get(0).carriers().grpc().underWay() > 0
-        ? processes.get(0)
-        : processes.get(1);
+    return processes.get(0).carriers().grpc().underWay() > 0 ? processes.get(0) : processes.get(1);
   }
 
   /** Nothing comes through any more; what was sent before may have been done. */

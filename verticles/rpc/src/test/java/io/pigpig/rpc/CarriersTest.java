@@ -253,9 +253,7 @@ final class CarriersTest {
     BatchCheckStockRequest many = BatchCheckStockRequest.newBuilder().addSkus("5000").build();
     List<Long> read = new ArrayList<>();
     carriers.call(
-        () ->
-            caller(by).stream(
-                STREAM, many, null, next -> read.add(next.getLevel().getTotal())));
+        () -> caller(by).stream(STREAM, many, null, next -> read.add(next.getLevel().getTotal())));
     assertThat(read).hasSize(5_000).isSorted();
   }
 

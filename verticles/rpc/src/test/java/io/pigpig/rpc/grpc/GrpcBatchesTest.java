@@ -29,9 +29,11 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -42,39 +44,45 @@ final class GrpcBatchesTest {
 
   private final Vertx vertx = Vertx.vertx();
   private final TestOrders orders = new TestOrders();
-  private TestCarriers carriers;
+  private @Nullable TestCarriers opened;
 
   private void open(Map<String, String> settings) throws Exception {
-    carriers = new TestCarriers(vertx, vertx.getOrCreateContext(), settings, orders::service);
+    opened = new TestCarriers(vertx, vertx.getOrCreateContext(), settings, orders::service);
+  }
+
+  private TestCarriers carriers() {
+    return Objects.requireNonNull(opened, "a test opens first");
   }
 
   @AfterEach
   void close() throws Exception {
-    carriers.close();
+    carriers().close();
     vertx.close().await(PATIENCE.toSeconds(), TimeUnit.SECONDS);
   }
 
   private RpcCaller caller(int port) throws Exception {
     RpcSettings settings = SettingsReader.read(RpcSettings.class, Map.of());
-    return carriers.call(
-        () ->
-            Future.succeededFuture(
-                new GrpcCaller(
-                    vertx,
-                    TestCarriers.target("test", port, () -> "operator"),
-                    settings,
-                    Ticker.system())));
+    return carriers()
+        .call(
+            () ->
+                Future.succeededFuture(
+                    new GrpcCaller(
+                        vertx,
+                        TestCarriers.target("test", port, () -> "operator"),
+                        settings,
+                        Ticker.system())));
   }
 
   private Future<PlaceOrdersResponse> place(RpcCaller by, String what) {
     long until = Ticker.system().nanos() + PATIENCE.toNanos();
-    return carriers.begin(
-        () ->
-            by.batch(
-                TestOrders.PLACE_MANY,
-                number -> TestOrders.batch(number, what),
-                PlaceOrdersResponse::getBatchId,
-                until));
+    return carriers()
+        .begin(
+            () ->
+                by.batch(
+                    TestOrders.PLACE_MANY,
+                    number -> TestOrders.batch(number, what),
+                    PlaceOrdersResponse::getBatchId,
+                    until));
   }
 
   private static PlaceOrdersResponse answer(Future<PlaceOrdersResponse> placing) throws Exception {
@@ -98,9 +106,9 @@ final class GrpcBatchesTest {
   @Test
   void aRefusedBatchHasAnAnswerOfItsOwnAndTheStreamLivesOn() throws Exception {
     open(Map.of());
-    Future<PlaceOrdersResponse> held = place(carriers.byGrpc(), TestOrders.HOLD);
-    Future<PlaceOrdersResponse> refused = place(carriers.byGrpc(), TestOrders.REFUSE);
-    Future<PlaceOrdersResponse> after = place(carriers.byGrpc(), "ANY");
+    Future<PlaceOrdersResponse> held = place(carriers().byGrpc(), TestOrders.HOLD);
+    Future<PlaceOrdersResponse> refused = place(carriers().byGrpc(), TestOrders.REFUSE);
+    Future<PlaceOrdersResponse> after = place(carriers().byGrpc(), "ANY");
     assertThat(answer(refused).getOutcomes(0).getRefused().getCode()).isEqualTo("INVALID_REQUEST");
     assertThat(answer(after).getBatchId()).isEqualTo(3);
     assertThat(held.isComplete()).isFalse();
@@ -112,8 +120,8 @@ final class GrpcBatchesTest {
   @Test
   void aBatchThatItsCallerFindsTooLongIsRefusedAlone() throws Exception {
     open(Map.of("message-max", "1024"));
-    Future<PlaceOrdersResponse> held = place(carriers.byGrpc(), TestOrders.HOLD);
-    assertThat(refusal(place(carriers.byGrpc(), "X".repeat(2_000))))
+    Future<PlaceOrdersResponse> held = place(carriers().byGrpc(), TestOrders.HOLD);
+    assertThat(refusal(place(carriers().byGrpc(), "X".repeat(2_000))))
         .isEqualTo(new Refusal.PayloadTooLarge(1_024));
     Eventually.holds("a batch held", PATIENCE, () -> orders.held() == 1);
     orders.release(1);
@@ -124,7 +132,7 @@ final class GrpcBatchesTest {
   @Test
   void aBatchThatTheServerFindsTooLongIsNotTakenForTheRefusalOfOthers() throws Exception {
     open(Map.of("message-max", "1024"));
-    RpcCaller generous = caller(carriers.port());
+    RpcCaller generous = caller(carriers().port());
     Future<PlaceOrdersResponse> held = place(generous, TestOrders.HOLD);
     Future<PlaceOrdersResponse> longer = place(generous, "X".repeat(2_000));
     Eventually.holds("a batch held", PATIENCE, () -> orders.held() == 1);
@@ -132,13 +140,13 @@ final class GrpcBatchesTest {
     assertThat(answer(held).getBatchId()).isEqualTo(1);
     assertThat(refusal(longer)).isInstanceOf(Refusal.OutcomeUnknown.class);
     assertThat(answer(place(generous, "ANY")).getBatchId()).isEqualTo(1);
-    carriers.call(generous::close);
+    carriers().call(generous::close);
   }
 
   @Test
   void whatWasWrittenBeforeAConnectionIsCutIsUnknown() throws Exception {
     open(Map.of());
-    try (FaultProxy proxy = FaultProxy.start(vertx, "127.0.0.1", carriers.port())) {
+    try (FaultProxy proxy = FaultProxy.start(vertx, "127.0.0.1", carriers().port())) {
       RpcCaller through = caller(proxy.port());
       Future<PlaceOrdersResponse> first = place(through, TestOrders.HOLD);
       Future<PlaceOrdersResponse> second = place(through, TestOrders.HOLD);
@@ -147,18 +155,18 @@ final class GrpcBatchesTest {
       assertThat(refusal(first)).isInstanceOf(Refusal.OutcomeUnknown.class);
       assertThat(refusal(second)).isInstanceOf(Refusal.OutcomeUnknown.class);
       Eventually.holds("the work is over", PATIENCE, () -> orders.ended() == 2);
-      Eventually.holds("no call is left", PATIENCE, () -> carriers.grpc().underWay() == 0);
-      carriers.call(through::close);
+      Eventually.holds("no call is left", PATIENCE, () -> carriers().grpc().underWay() == 0);
+      carriers().call(through::close);
     }
   }
 
   @Test
   void aDrainAnswersWhatWasBegunAndDoesNothingOfTheRest() throws Exception {
     open(Map.of("batches-in-flight", "1"));
-    Future<PlaceOrdersResponse> begun = place(carriers.byGrpc(), TestOrders.HOLD);
-    Future<PlaceOrdersResponse> unread = place(carriers.byGrpc(), "ANY");
+    Future<PlaceOrdersResponse> begun = place(carriers().byGrpc(), TestOrders.HOLD);
+    Future<PlaceOrdersResponse> unread = place(carriers().byGrpc(), "ANY");
     Eventually.holds("a batch held", PATIENCE, () -> orders.held() == 1);
-    Future<Void> drained = carriers.beginDrain(PATIENCE);
+    Future<Void> drained = carriers().beginDrain(PATIENCE);
     orders.release(1);
     assertThat(answer(begun).getBatchId()).isEqualTo(1);
     assertThat(refusal(unread)).isInstanceOf(Refusal.Unavailable.class);
@@ -169,7 +177,7 @@ final class GrpcBatchesTest {
   @Test
   void aStreamThatHasLastedItsTimeEndsAfterWhatWasBegun() throws Exception {
     open(Map.of("lasting-for", "300ms"));
-    Future<PlaceOrdersResponse> begun = place(carriers.byGrpc(), TestOrders.HOLD);
+    Future<PlaceOrdersResponse> begun = place(carriers().byGrpc(), TestOrders.HOLD);
     Eventually.holds("a batch held", PATIENCE, () -> orders.held() == 1);
     CompletableFuture<Void> later = new CompletableFuture<>();
     vertx.setTimer(600, id -> later.complete(null));
@@ -177,7 +185,7 @@ final class GrpcBatchesTest {
     assertThat(begun.isComplete()).isFalse();
     orders.release(1);
     assertThat(answer(begun).getBatchId()).isEqualTo(1);
-    Eventually.holds("the stream has ended", PATIENCE, () -> carriers.grpc().underWay() == 0);
+    Eventually.holds("the stream has ended", PATIENCE, () -> carriers().grpc().underWay() == 0);
   }
 
   /** More answers wait to be written than one, and each of them gets its turn. */
@@ -185,7 +193,7 @@ final class GrpcBatchesTest {
   void aReaderThatWasSlowGetsAllItsAnswersAndItsEnd() throws Exception {
     open(Map.of());
     ManagedChannel channel =
-        NettyChannelBuilder.forAddress("127.0.0.1", carriers.port())
+        NettyChannelBuilder.forAddress("127.0.0.1", carriers().port())
             .flowControlWindow(64 << 10)
             .usePlaintext()
             .build();

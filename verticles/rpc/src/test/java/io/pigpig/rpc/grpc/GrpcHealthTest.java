@@ -48,8 +48,7 @@ final class GrpcHealthTest {
     carriers =
         new TestCarriers(
             vertx, vertx.getOrCreateContext(), Map.of("watch-every", "20ms"), orders::service);
-    channel =
-        NettyChannelBuilder.forAddress("127.0.0.1", carriers.port()).usePlaintext().build();
+    channel = NettyChannelBuilder.forAddress("127.0.0.1", carriers.port()).usePlaintext().build();
   }
 
   @AfterEach
@@ -100,10 +99,7 @@ final class GrpcHealthTest {
     // Held until it is answered, so that the drain has to wait.
     Future<?> placing =
         carriers.begin(
-            () ->
-                carriers
-                    .byGrpc()
-                    .call(TestOrders.GET, TestOrders.order(TestOrders.HOLD), null));
+            () -> carriers.byGrpc().call(TestOrders.GET, TestOrders.order(TestOrders.HOLD), null));
     Eventually.holds("a call under way", PATIENCE, () -> orders.begun() == 1);
     assertThat(check("")).isEqualTo(ServingStatus.SERVING);
     Future<Void> drained = carriers.beginDrain(PATIENCE);
@@ -165,10 +161,8 @@ final class GrpcHealthTest {
         ServerReflectionRequest.newBuilder()
             .setFileContainingSymbol(ORDERS + ".PlaceOrder")
             .build());
-    assertThat(next(answers).getFileDescriptorResponse().getFileDescriptorProtoList())
-        .isNotEmpty();
-    asking.onNext(
-        ServerReflectionRequest.newBuilder().setFileContainingSymbol("no.Such").build());
+    assertThat(next(answers).getFileDescriptorResponse().getFileDescriptorProtoList()).isNotEmpty();
+    asking.onNext(ServerReflectionRequest.newBuilder().setFileContainingSymbol("no.Such").build());
     assertThat(next(answers).getErrorResponse().getErrorCode()).isEqualTo(5);
     asking.onCompleted();
   }

@@ -37,8 +37,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -55,14 +57,18 @@ final class GrpcLimitsTest {
   private final Vertx vertx = Vertx.vertx();
   private final TestOrders orders = new TestOrders();
   private final List<ManagedChannel> channels = new ArrayList<>();
-  private TestCarriers carriers;
+  private @Nullable TestCarriers opened;
 
   private void open(String... settings) throws Exception {
     Map<String, String> values = new HashMap<>();
     for (int i = 0; i < settings.length; i += 2) {
       values.put(settings[i], settings[i + 1]);
     }
-    carriers = new TestCarriers(vertx, vertx.getOrCreateContext(), values, orders::service);
+    opened = new TestCarriers(vertx, vertx.getOrCreateContext(), values, orders::service);
+  }
+
+  private TestCarriers carriers() {
+    return Objects.requireNonNull(opened, "a test opens first");
   }
 
   @AfterEach
@@ -71,13 +77,13 @@ final class GrpcLimitsTest {
       channel.shutdownNow();
       assertThat(channel.awaitTermination(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
     }
-    carriers.close();
+    carriers().close();
     vertx.close().await(PATIENCE.toSeconds(), TimeUnit.SECONDS);
   }
 
   private Channel as(String customer) {
     ManagedChannel channel =
-        NettyChannelBuilder.forAddress("127.0.0.1", carriers.port()).usePlaintext().build();
+        NettyChannelBuilder.forAddress("127.0.0.1", carriers().port()).usePlaintext().build();
     channels.add(channel);
     Metadata headers = new Metadata();
     headers.put(AUTHORIZATION, "Bearer customer-" + customer);
@@ -135,7 +141,7 @@ final class GrpcLimitsTest {
             StatusRuntimeException.class,
             () -> get(as("ann"), "ANY", patiently().withCompression("gzip")));
     assertThat(refused.getStatus().getCode()).isEqualTo(Status.Code.UNIMPLEMENTED);
-    RawCall raw = new RawCall(vertx, carriers.port());
+    RawCall raw = new RawCall(vertx, carriers().port());
     Buffer bomb = RawCall.framed(1, new byte[64]);
     for (String path :
         List.of(
@@ -151,13 +157,13 @@ final class GrpcLimitsTest {
   @Test
   void aCompressedMessageWithoutTheNameOfItsCompressionIsAnsweredAtOnce() throws Exception {
     open();
-    RawCall raw = new RawCall(vertx, carriers.port());
+    RawCall raw = new RawCall(vertx, carriers().port());
     Map<String, String> ann = Map.of("authorization", "Bearer customer-ann");
     for (String path : List.of(GET, WATCH, "grpc.health.v1.Health/Check")) {
       RawCall.End end = raw.call(path, ann, RawCall.framed(1, new byte[] {1, 2, 3}));
       assertThat(end.status()).as(path).isEqualTo("12");
     }
-    assertThat(carriers.grpc().underWay()).isZero();
+    assertThat(carriers().grpc().underWay()).isZero();
   }
 
   @Test
@@ -167,15 +173,13 @@ final class GrpcLimitsTest {
     Metadata short50 = new Metadata();
     short50.put(Metadata.Key.of("grpc-timeout", Metadata.ASCII_STRING_MARSHALLER), "50m");
     Channel impatient =
-        ClientInterceptors.intercept(
-            as("ann"), MetadataUtils.newAttachHeadersInterceptor(short50));
+        ClientInterceptors.intercept(as("ann"), MetadataUtils.newAttachHeadersInterceptor(short50));
     StatusRuntimeException late =
         catchThrowableOfType(
             StatusRuntimeException.class,
             () -> get(impatient, TestOrders.HOLD, CallOptions.DEFAULT));
     assertThat(late.getStatus().getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
-    com.google.rpc.Status details = StatusProto.fromThrowable(late);
-    assertThat(details).isNotNull();
+    com.google.rpc.Status details = Objects.requireNonNull(StatusProto.fromThrowable(late));
     assertThat(details.getCode()).isEqualTo(Code.DEADLINE_EXCEEDED_VALUE);
     Eventually.holds("the work stops", PATIENCE, () -> orders.stopped() == 1);
   }
@@ -187,11 +191,12 @@ final class GrpcLimitsTest {
     List<CompletableFuture<Status>> watches = List.of(watch(ann), watch(ann));
     Eventually.holds("two watches", PATIENCE, () -> orders.begun() == 2);
     assertThat(end(watch(ann)).getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
-    watch(as("bob"));
+    CompletableFuture<Status> bobs = watch(as("bob"));
     Eventually.holds("three watches", PATIENCE, () -> orders.begun() == 3);
     assertThat(end(watch(as("eve"))).getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
     assertThat(get(ann, "ANY", patiently())).isEqualTo(GetOrderResponse.getDefaultInstance());
     assertThat(watches).noneMatch(CompletableFuture::isDone);
+    assertThat(bobs).isNotDone();
   }
 
   @Test
@@ -206,9 +211,8 @@ final class GrpcLimitsTest {
   @Test
   void aCallWithoutADeadlineIsAskedSomethingInTime() throws Exception {
     open("first-message-timeout", "100ms");
-    RawCall raw = new RawCall(vertx, carriers.port());
-    HttpClientRequest silent =
-        raw.open(WATCH, Map.of("authorization", "Bearer customer-ann"));
+    RawCall raw = new RawCall(vertx, carriers().port());
+    HttpClientRequest silent = raw.open(WATCH, Map.of("authorization", "Bearer customer-ann"));
     silent.sendHead().await(PATIENCE.toSeconds(), TimeUnit.SECONDS);
     assertThat(RawCall.end(silent.response()).status()).isEqualTo("14");
     assertThat(orders.begun()).isZero();
@@ -225,7 +229,8 @@ final class GrpcLimitsTest {
     assertThat(limited.getStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
     assertThat(limited.getStatus().getDescription()).contains("ann");
     for (int i = 0; i < 5; i++) {
-      carriers.call(() -> carriers.byGrpc().call(TestOrders.GET, TestOrders.order("ANY"), null));
+      carriers()
+          .call(() -> carriers().byGrpc().call(TestOrders.GET, TestOrders.order("ANY"), null));
     }
   }
 
@@ -237,7 +242,7 @@ final class GrpcLimitsTest {
         catchThrowableOfType(
             StatusRuntimeException.class, () -> get(as("bob"), "ANY", CallOptions.DEFAULT));
     assertThat(refused.getStatus().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
-    Counter counted = carriers.registry().find("grpc.server.connections.refused").counter();
+    Counter counted = carriers().registry().find("grpc.server.connections.refused").counter();
     assertThat(counted).isNotNull();
   }
 
@@ -253,7 +258,7 @@ final class GrpcLimitsTest {
         "the idle connection is closed",
         PATIENCE,
         () -> idle.getState(false) == io.grpc.ConnectivityState.IDLE);
-    RawCall raw = new RawCall(vertx, carriers.port());
+    RawCall raw = new RawCall(vertx, carriers().port());
     CompletableFuture<Void> twoIdleTimes = new CompletableFuture<>();
     vertx.setTimer(2_000, id -> twoIdleTimes.complete(null));
     twoIdleTimes.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);

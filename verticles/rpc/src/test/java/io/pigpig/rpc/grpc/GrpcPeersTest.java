@@ -213,14 +213,14 @@ final class GrpcPeersTest {
   @Test
   void callsGivenUpBeforeThereIsAConnectionTakeNoStreamWithThem() throws Exception {
     listed.set(List.of(places.getFirst().instance()));
-    RpcCaller caller = caller(Map.of("connect-timeout", "10s", "calls-out-max", "1023"), "operator");
+    RpcCaller caller =
+        caller(Map.of("connect-timeout", "10s", "calls-out-max", "1023"), "operator");
     places.getFirst().silence();
     List<Future<GetOrderResponse>> early = new ArrayList<>();
     for (int i = 0; i < 1_023; i++) {
       long until = Ticker.system().nanos() + TimeUnit.SECONDS.toNanos(3);
       early.add(
-          loop()
-              .begin(() -> caller.call(TestOrders.GET, TestOrders.order("ANY"), null, until)));
+          loop().begin(() -> caller.call(TestOrders.GET, TestOrders.order("ANY"), null, until)));
     }
     assertThat(refusal(get(caller, "ANY"))).isInstanceOf(Refusal.Overloaded.class);
     for (Future<GetOrderResponse> each : early) {

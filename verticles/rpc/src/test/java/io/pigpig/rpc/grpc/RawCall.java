@@ -78,8 +78,6 @@ final class RawCall {
     String status = response.getTrailer("grpc-status");
     return new End(
         String.valueOf(status == null ? response.getHeader("grpc-status") : status),
-        Map.of(
-            "grpc-accept-encoding",
-            String.valueOf(response.getHeader("grpc-accept-encoding"))));
+        Map.of("grpc-accept-encoding", String.valueOf(response.getHeader("grpc-accept-encoding"))));
   }
 }
