@@ -55,10 +55,10 @@ final class SilentOrdersTest {
   private static final int UNITS = 10_000;
 
   /** An order process and the way to it. */
-  private record Process(
+  private record Server(
       Vertx vertx, ShopLoop.World world, ShopLoop shop, TestCarriers carriers, FaultProxy proxy) {
 
-    static Process open(String database) throws Exception {
+    static Server open(String database) throws Exception {
       Vertx vertx = Vertx.vertx();
       ShopLoop.World world = ShopLoop.World.on(vertx, database);
       ShopLoop shop = ShopLoop.open(world, SettingsReader.read(OrderSettings.class, Map.of()));
@@ -70,7 +70,7 @@ final class SilentOrdersTest {
               () ->
                   ServedOrders.of(
                       shop.orders, Ticker.system(), Pause.of(vertx), Duration.ofMillis(20)));
-      return new Process(
+      return new Server(
           vertx, world, shop, carriers, FaultProxy.start(vertx, "127.0.0.1", carriers.port()));
     }
 
@@ -87,20 +87,20 @@ final class SilentOrdersTest {
     }
   }
 
-  private final List<Process> processes = new ArrayList<>();
+  private final List<Server> servers = new ArrayList<>();
   private RpcCaller caller;
   private OrderService orders;
 
   @BeforeEach
   void open() throws Exception {
     String database = TestStores.freshDatabase("silent_orders");
-    processes.add(Process.open(database));
-    processes.add(Process.open(database));
-    ShopLoop shop = processes.getFirst().shop();
+    servers.add(Server.open(database));
+    servers.add(Server.open(database));
+    ShopLoop shop = servers.getFirst().shop();
     shop.call(() -> shop.stock.setTotal(CLASSIC, UNITS));
     TestCarriers asking = asking();
-    List<Instance> both = processes.stream().map(Process::instance).toList();
-    Vertx vertx = processes.getFirst().vertx();
+    List<Instance> both = servers.stream().map(Server::instance).toList();
+    Vertx vertx = servers.getFirst().vertx();
     caller =
         asking.call(
             () ->
@@ -128,14 +128,14 @@ final class SilentOrdersTest {
   @AfterEach
   void close() throws Exception {
     asking().call(caller::close);
-    for (Process process : processes) {
-      process.close();
+    for (Server server : servers) {
+      server.close();
     }
   }
 
   /** Whose callers' loop is the gateway's. */
   private TestCarriers asking() {
-    return processes.getFirst().carriers();
+    return servers.getFirst().carriers();
   }
 
   private Future<Placement> place(String key) {
@@ -168,19 +168,19 @@ final class SilentOrdersTest {
     }
     assertThat(made).hasSize(ROUNDS * AT_ONCE);
     assertThat(Duration.ofNanos(slowest)).isLessThan(LEFT_WITHIN);
-    ShopLoop shop = processes.getFirst().shop();
+    ShopLoop shop = servers.getFirst().shop();
     assertThat(shop.call(() -> shop.stock.level(CLASSIC)).held()).isEqualTo(made.size());
     assertThat(shop.call(() -> shop.audit.run())).allMatch(check -> check.violations() == 0);
   }
 
   /** The process that the stream of batches is at. */
-  private Process carrying() {
-    return processes.get(0).carriers().grpc().underWay() > 0 ? processes.get(0) : processes.get(1);
+  private Server carrying() {
+    return servers.get(0).carriers().grpc().underWay() > 0 ? servers.get(0) : servers.get(1);
   }
 
   /** Nothing comes through any more; what was sent before may have been done. */
-  private static void silence(Process process) {
-    process.proxy().clog(Direction.TO_CLIENT);
-    process.proxy().clog(Direction.TO_SERVER);
+  private static void silence(Server server) {
+    server.proxy().clog(Direction.TO_CLIENT);
+    server.proxy().clog(Direction.TO_SERVER);
   }
 }

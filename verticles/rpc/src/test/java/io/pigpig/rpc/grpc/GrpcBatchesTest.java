@@ -95,7 +95,7 @@ final class GrpcBatchesTest {
 
   private double streams() {
     Counter begun =
-        carriers
+        carriers()
             .registry()
             .find("grpc.server.calls.begun")
             .tag("rpc", TestOrders.PLACE_MANY.path())
