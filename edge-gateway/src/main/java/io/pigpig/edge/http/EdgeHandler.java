@@ -1,9 +1,10 @@
 package io.pigpig.edge.http;
 
-import io.pigpig.edge.auth.RateLimiter;
 import io.pigpig.edge.auth.TokenVerifier;
 import io.pigpig.edge.http.Route.Presence;
+import io.pigpig.runtime.CallerAddress;
 import io.pigpig.runtime.Principal;
+import io.pigpig.runtime.RateLimiter;
 import io.pigpig.runtime.Ticker;
 import io.pigpig.runtime.refusal.Refusal;
 import io.pigpig.runtime.refusal.RefusedException;
@@ -162,7 +163,7 @@ final class EdgeHandler {
 
   private void authorise(Call call, Route route) {
     if (!route.access().needsToken()) {
-      limit(call, route, "address " + client(call.request()));
+      limit(call, route, CallerAddress.of(call.request().remoteAddress()));
       return;
     }
     Future<Principal> principal = principal(call.request());
@@ -241,16 +242,5 @@ final class EdgeHandler {
     return type.length() == JSON.length()
         || type.charAt(JSON.length()) == ';'
         || type.charAt(JSON.length()) == ' ';
-  }
-
-  /** The caller's address; of IPv6 the first 64 bits, which one subscriber has to itself. */
-  private static String client(HttpServerRequest request) {
-    String host =
-        request.remoteAddress() == null ? "unknown" : request.remoteAddress().hostAddress();
-    if (host == null || host.indexOf(':') < 0) {
-      return String.valueOf(host);
-    }
-    String[] groups = host.split(":", -1);
-    return String.join(":", List.of(groups).subList(0, Math.min(4, groups.length))) + "::/64";
   }
 }

@@ -39,6 +39,9 @@ public final class ClusterProcess implements AutoCloseable {
   /** Clients that ask at least once in this time have a new connection when a gateway ends. */
   private static final Duration LEAVE_AFTER = Duration.ofSeconds(2);
 
+  /** Calls that a gateway may give up in 30 s. */
+  private static final int RESETS_MAX = 10_000;
+
   private static final Duration STOP_MARGIN = Duration.ofSeconds(5);
   private static final List<String> JVM_FLAGS =
       List.of(
@@ -167,6 +170,10 @@ public final class ClusterProcess implements AutoCloseable {
     Map<String, String> its = new HashMap<>(shared);
     its.put("process.role", text);
     its.put("grpc.port", Integer.toString(grpc));
+    if (role != ProcessRole.GATEWAY) {
+      // Only our own processes connect there, and give up what their callers have given up.
+      its.putIfAbsent("grpc.resets-max", Integer.toString(RESETS_MAX));
+    }
     if (role == ProcessRole.GATEWAY && settings.process().gateways() > 1) {
       its.put("server.port-shared", "on");
       its.put("grpc.port-shared", "on");

@@ -6,6 +6,7 @@ import io.pigpig.edge.auth.AuthSettings;
 import io.pigpig.edge.http.ManagementSettings;
 import io.pigpig.edge.http.ServerSettings;
 import io.pigpig.edge.wiring.ProcessSettings.ProcessRole;
+import io.pigpig.edge.wiring.ServicesSettings.Carrier;
 import io.pigpig.order.OrderSettings;
 import io.pigpig.order.PeerHint.Peer;
 import io.pigpig.order.SagaSettings;
@@ -52,6 +53,12 @@ public record EdgeSettings(
       throw new IllegalArgumentException(
           "process.cluster starts every role: process.role must be all, and server.port and"
               + " grpc.port not 0");
+    }
+    if (services.carrier() == Carrier.BUS
+        && (process.role() != ProcessRole.ALL || process.cluster() > 0)) {
+      throw new IllegalArgumentException(
+          "services.carrier bus is for one process of role all: other roles ask each other over"
+              + " gRPC");
     }
     if (process.gateways() > 1 && process.cluster() == 0) {
       throw new IllegalArgumentException(

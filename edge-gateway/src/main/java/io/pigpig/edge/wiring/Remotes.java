@@ -52,10 +52,10 @@ final class Remotes {
                     service.name(),
                     service,
                     new InstanceResolver(instances),
-                    new WeightedBalancer(shared.ticker())),
+                    new WeightedBalancer(shared.ticker()),
+                    token),
                 shared.settings().grpc(),
-                shared.ticker(),
-                token));
+                shared.ticker()));
   }
 
   RemoteOrders orders(Loop mine, RandomGenerator random) {

@@ -24,4 +24,17 @@ public record ServicesSettings(
             byDefault = "100",
             min = 0,
             max = 1_000)
-        int weight) {}
+        int weight,
+    @Setting(
+            about =
+                "How one process of role all asks its own parts: call (on the same loop), or bus"
+                    + " (over the event bus of the process, spread over its loops).",
+            byDefault = "call")
+        Carrier carrier) {
+
+  /** What is between the edge of a process and its own parts. */
+  public enum Carrier {
+    CALL,
+    BUS
+  }
+}

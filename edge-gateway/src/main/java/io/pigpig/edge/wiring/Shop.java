@@ -6,6 +6,7 @@ import io.pigpig.edge.http.Edge;
 import io.pigpig.edge.http.EdgeServices;
 import io.pigpig.edge.http.ManagementServer.Check;
 import io.pigpig.edge.wiring.ProcessSettings.ProcessRole;
+import io.pigpig.edge.wiring.ServicesSettings.Carrier;
 import io.pigpig.edge.wiring.Shared.Security;
 import io.pigpig.order.Audit;
 import io.pigpig.order.OrderService;
@@ -33,7 +34,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -65,7 +65,7 @@ final class Shop {
    *
    * @param keeper of the stores; null where the role keeps nothing in them
    * @param designs drawn in this process; null where they are drawn elsewhere
-   * @param ready whether the process takes requests
+   * @param readiness whether the process can do its work
    */
   record Surroundings(
       Vertx vertx,
@@ -73,11 +73,11 @@ final class Shop {
       @Nullable Keeper keeper,
       @Nullable RenderService designs,
       Remotes remotes,
-      BooleanSupplier ready,
+      GrpcEndpoint.Readiness readiness,
       AtomicInteger pending) {}
 
   /** What this loop asks, here or elsewhere. */
-  private record Services(
+  record Services(
       OrderService orders,
       SagaConsole sagas,
       PeerHints hints,
@@ -146,7 +146,7 @@ final class Shop {
     if (!role.servesHttp()) {
       return listening.onSuccess(its -> grpcPort = its);
     }
-    Edge fresh = edge(services);
+    Edge fresh = edge(carried(services, mine));
     edge = fresh;
     return listening
         .onSuccess(its -> grpcPort = its)
@@ -186,17 +186,26 @@ final class Shop {
     return new Services(remoteOrders, sagas, sagas, sagas, levels, holds, designs);
   }
 
+  /** As the edge asks them: by calls, or over the bus of the process. */
+  private Services carried(Services services, Loop mine) {
+    if (shared.settings().services().carrier() == Carrier.CALL) {
+      return services;
+    }
+    LocalBus bus = new LocalBus(vertx, shared);
+    Services carried = bus.carry(services, mine);
+    draining.add(bus::drained);
+    return carried;
+  }
+
   /** What the role keeps; a gateway passes everything on. */
   private GrpcEndpoint endpoint(Services services) {
     CachedTokenVerifier tokens = tokens();
     GrpcEndpoint endpoint =
         new GrpcEndpoint(
-            vertx,
+            new GrpcEndpoint.Surroundings(vertx, shared.ticker(), shared.registry()),
             shared.settings().grpc(),
             tokens::verify,
-            shared.ticker(),
-            shared.registry(),
-            around.ready());
+            around.readiness());
     boolean all = role == ProcessRole.GATEWAY;
     if (all || role.keepsOrders()) {
       endpoint.add(

@@ -8,7 +8,9 @@ import io.pigpig.cluster.ClusterView;
 import io.pigpig.edge.http.ManagementServer;
 import io.pigpig.edge.http.ManagementServer.Check;
 import io.pigpig.edge.wiring.ProcessSettings.ProcessRole;
+import io.pigpig.edge.wiring.ServicesSettings.Carrier;
 import io.pigpig.render.RenderService;
+import io.pigpig.rpc.bus.BusEndpoint;
 import io.pigpig.runtime.stores.StartupFailure;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
@@ -41,6 +43,7 @@ public final class Stack {
   private volatile @Nullable BusCanary canary;
   private @Nullable Rendering rendering;
   private @Nullable ManagementServer management;
+  private volatile boolean opened;
   private volatile boolean draining;
   private int port;
   private int managementPort;
@@ -70,6 +73,7 @@ public final class Stack {
         .compose(up -> house.loop().call(directory::open))
         .compose(up -> stack.openRendering(house))
         .compose(up -> stack.openShops(keeper))
+        .onSuccess(up -> stack.opened = true)
         .compose(up -> stack.openManagement(house))
         .compose(up -> house.loop().call(stack::register))
         .map(stack)
@@ -101,6 +105,9 @@ public final class Stack {
 
   /** One after the other, so that a port that is taken is named once. */
   private Future<?> openShops(@Nullable Keeper keeper) {
+    if (shared.settings().services().carrier() == Carrier.BUS) {
+      BusEndpoint.prepare(vertx);
+    }
     List<AtomicInteger> counts = new ArrayList<>();
     Supplier<Supplier<String>> tokens = tokens();
     RenderService designs = rendering == null ? null : rendering.service();
@@ -115,7 +122,7 @@ public final class Stack {
               keeper,
               designs,
               new Remotes(vertx, shared, directory, tokens.get()),
-              () -> !draining,
+              () -> ready(house),
               count);
       Shop shop = new Shop(around, i, chance());
       shops.add(shop);
@@ -159,6 +166,13 @@ public final class Stack {
                 + cause.getMessage()
                 + "); choose --management-port",
             cause));
+  }
+
+  /** What {@code /health/ready} says, for gRPC's health service. */
+  private Future<Boolean> ready(@Nullable Housekeeper keeper) {
+    return keeper == null || !opened || draining
+        ? Future.succeededFuture(false)
+        : readiness(keeper).map(checks -> checks.stream().allMatch(Check::up));
   }
 
   private Future<List<Check>> readiness(Housekeeper keeper) {

@@ -40,6 +40,26 @@ final class EdgeSettingsTest {
   }
 
   @Test
+  void theBoundsOfGrpcFitEachOther() {
+    assertRefused(Map.of("grpc.call-timeout", "2m"), "call-timeout PT2M");
+    assertRefused(Map.of("grpc.calls-max", "100"), "lasting-max 1024");
+    assertRefused(Map.of("grpc.calls-out-max", "1024"), "calls-out-max 1024");
+    assertRefused(
+        Map.of(
+            "services.carrier", "bus",
+            "process.role", "render",
+            "stores.postgres-url", "postgresql://there/db",
+            "stores.redis-url", "redis://there"),
+        "services.carrier bus");
+  }
+
+  private static void assertRefused(Map<String, String> values, String text) {
+    assertThatThrownBy(() -> SettingsReader.read(EdgeSettings.class, values))
+        .isInstanceOf(SettingsException.class)
+        .hasMessageContaining(text);
+  }
+
+  @Test
   void anUnknownSettingAndAValueOutOfRangeAreNamed() {
     assertThatThrownBy(() -> SettingsReader.read(EdgeSettings.class, Map.of("server.prot", "1")))
         .isInstanceOf(SettingsException.class)

@@ -8,14 +8,16 @@ import io.vertx.core.net.endpoint.ServerSelector;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Chooses by weight among the instances that answer. After a row of failures an instance is left
- * out for a while, longer each time it fails again; a single answer clears it. When more than half
- * would be left out the failures are taken to be the caller's own, and all are chosen from. After
- * Envoy's outlier detection and panic threshold. Safe from any thread.
+ * Chooses by weight among the instances that answer. After a row of failures, or at once if it was
+ * silent (a {@link TimeoutException}), an instance is left out for a while, longer each time it
+ * fails again; a single answer clears it. When more than half would be left out the failures are
+ * taken to be the caller's own, and all are chosen from. After Envoy's outlier detection and panic
+ * threshold. Safe from any thread.
  *
  * <p>A failure is what the transport reports: no connection, a reset, a cut answer. An answer that
  * says no is an answer.
@@ -115,12 +117,15 @@ public final class WeightedBalancer implements LoadBalancer {
 
     @Override
     public void reportFailure(Request request, Throwable failure) {
-      if (!request.over) {
+      long now = ticker.nanos();
+      // What fails while it is left out was begun before, and says nothing new.
+      if (!request.over && !isLeftOut(now)) {
         request.over = true;
-        if (failures.incrementAndGet() >= FAILURES_IN_A_ROW) {
+        if (failure instanceof TimeoutException
+            || failures.incrementAndGet() >= FAILURES_IN_A_ROW) {
           failures.set(0);
           int times = Math.min(timesOut.incrementAndGet(), LONGER_MAX);
-          outUntilNanos.set(ticker.nanos() + LEFT_OUT.toNanos() * times);
+          outUntilNanos.set(now + LEFT_OUT.toNanos() * times);
         }
       }
     }

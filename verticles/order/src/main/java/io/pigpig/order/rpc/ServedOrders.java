@@ -62,7 +62,8 @@ public final class ServedOrders {
     PlacedBatch batches = new PlacedBatch(orders, ticker);
     return new RpcService(OrderServiceOuterClass.getDescriptor().findServiceByName("OrderService"))
         .unary(OrderContract.PLACE, Access.CALLER, served::place)
-        .batches(OrderContract.PLACE_MANY, Access.OPERATOR, batches::place)
+        .batches(
+            OrderContract.PLACE_MANY, Access.OPERATOR, batches::place, PlacedBatch::refusedWhole)
         .unary(OrderContract.GET, Access.CALLER, served::find)
         .unary(OrderContract.LIST, Access.CALLER, served::list)
         .unary(OrderContract.PAY, Access.CALLER, served::pay)

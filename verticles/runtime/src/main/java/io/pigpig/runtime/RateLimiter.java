@@ -1,6 +1,5 @@
-package io.pigpig.edge.auth;
+package io.pigpig.runtime;
 
-import io.pigpig.runtime.Ticker;
 import java.util.LinkedHashMap;
 
 /**

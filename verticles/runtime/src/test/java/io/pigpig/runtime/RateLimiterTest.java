@@ -1,4 +1,4 @@
-package io.pigpig.edge.auth;
+package io.pigpig.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,6 +1,5 @@
-package io.pigpig.rpc.grpc;
+package io.pigpig.rpc;
 
-import io.pigpig.rpc.RpcCall;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.VertxBootstrap;
@@ -24,12 +23,22 @@ public final class CurrentCall implements VertxServiceProvider {
     // The place is there once the class is.
   }
 
-  static void set(Context context, RpcCall<?> call) {
+  public static void set(Context context, RpcCall<?> call) {
     context.putLocal(PLACE, call);
   }
 
-  static @Nullable RpcCall<?> get() {
+  public static @Nullable RpcCall<?> get() {
     Context context = Vertx.currentContext();
     return context == null ? null : context.getLocal(PLACE);
+  }
+
+  /**
+   * {@code deadlineNanos}, or the deadline of the call that is being worked on if it is earlier.
+   */
+  public static long deadlineNanos(long deadlineNanos) {
+    RpcCall<?> call = get();
+    return call == null || call.deadlineNanos() == 0
+        ? deadlineNanos
+        : deadlineNanos - Math.max(0, deadlineNanos - call.deadlineNanos());
   }
 }
