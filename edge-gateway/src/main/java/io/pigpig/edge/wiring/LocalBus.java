@@ -1,6 +1,7 @@
 package io.pigpig.edge.wiring;
 
 import io.pigpig.edge.wiring.Shop.Services;
+import io.pigpig.order.LoopTools;
 import io.pigpig.order.rpc.RemoteOrders;
 import io.pigpig.order.rpc.RemoteOrders.Placing;
 import io.pigpig.order.rpc.RemoteSagas;
@@ -18,6 +19,7 @@ import io.pigpig.stock.rpc.RemoteStock;
 import io.pigpig.stock.rpc.ServedStock;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +42,7 @@ final class LocalBus {
   }
 
   /** Serves {@code own} to all loops; the answer asks any of them. */
-  Services carry(Services own, Loop mine) {
+  Services carry(Services own, Loop mine, RandomGenerator random) {
     endpoint
         .add(ServedOrders.of(own.orders(), shared.ticker(), Pause.of(vertx), settings.watchEvery()))
         .add(ServedSagas.of(own.sagas(), own.hints(), own.audit()))
@@ -48,9 +50,13 @@ final class LocalBus {
         .add(ServedDesigns.of(own.designs()));
     RemoteOrders remote =
         new RemoteOrders(
-            caller("order"), Placing.BATCHED, settings, shared.ticker(), Pause.of(vertx), mine);
+            new RemoteOrders.Way(caller("order"), Placing.BATCHED),
+            new RemoteOrders.Settings(shared.settings().order(), settings),
+            new LoopTools(shared.ticker(), shared.clock(), Pause.of(vertx), random),
+            mine);
     orders = remote;
-    RemoteSagas sagas = new RemoteSagas(caller("order"), shared.ticker());
+    RemoteSagas sagas =
+        new RemoteSagas(caller("order"), shared.settings().order().remote(), shared.ticker());
     RemoteStock stock = new RemoteStock(caller("stock"));
     return new Services(
         remote, sagas, sagas, sagas, stock, stock, new RemoteDesigns(caller("render")));

@@ -192,7 +192,7 @@ final class Shop {
       return services;
     }
     LocalBus bus = new LocalBus(vertx, shared);
-    Services carried = bus.carry(services, mine);
+    Services carried = bus.carry(services, mine, random);
     draining.add(bus::drained);
     return carried;
   }

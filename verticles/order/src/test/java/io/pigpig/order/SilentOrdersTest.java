@@ -9,6 +9,7 @@ import io.pigpig.discovery.Service;
 import io.pigpig.discovery.WeightedBalancer;
 import io.pigpig.order.rpc.RemoteOrders;
 import io.pigpig.order.rpc.RemoteOrders.Placing;
+import io.pigpig.order.rpc.RemoteOrders.Way;
 import io.pigpig.order.rpc.ServedOrders;
 import io.pigpig.rpc.RpcCaller;
 import io.pigpig.rpc.TestCarriers;
@@ -26,6 +27,7 @@ import io.pigpig.runtime.stores.TestStores;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -33,6 +35,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -117,11 +120,14 @@ final class SilentOrdersTest {
                         Ticker.system())));
     orders =
         new RemoteOrders(
-            caller,
-            Placing.BATCHED,
-            asking.settings(),
-            Ticker.system(),
-            Pause.of(vertx),
+            new Way(caller, Placing.BATCHED),
+            new RemoteOrders.Settings(
+                SettingsReader.read(OrderSettings.class, Map.of()), asking.settings()),
+            new LoopTools(
+                Ticker.system(),
+                InstantSource.system(),
+                Pause.of(vertx),
+                RandomGenerator.getDefault()),
             new Loop(asking.client()));
   }
 
