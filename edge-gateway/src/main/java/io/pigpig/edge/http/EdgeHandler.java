@@ -92,7 +92,7 @@ final class EdgeHandler {
     request
         .response()
         .endHandler(nothing -> ended(call, match.route(), beganNanos))
-        .closeHandler(nothing -> gone(call, match.route(), beganNanos));
+        .closeHandler(nothing -> ended(call, match.route(), beganNanos));
     if (leaving || refusing) {
       request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     }
@@ -125,7 +125,14 @@ final class EdgeHandler {
     return false;
   }
 
+  /** Once a call: of an answer that was cut off, Vert.x says both that it ended and that it closed. */
   private void ended(Call call, @Nullable Route route, long beganNanos) {
+    if (!call.end()) {
+      return;
+    }
+    if (!call.response().ended()) {
+      parts.metrics().count(EdgeMetric.CLIENTS_GONE);
+    }
     parts.connections().requestEnded(call.request().connection());
     if (leaving) {
       parts.connections().closeSoon(call.request().connection());
@@ -139,14 +146,6 @@ final class EdgeHandler {
     parts.metrics().ended(route, status, tookNanos);
     if (call.refusedCode() != null) {
       parts.metrics().refused(call.refusedCode());
-    }
-  }
-
-  /** The client went away before its answer had ended. */
-  private void gone(Call call, @Nullable Route route, long beganNanos) {
-    if (!call.response().ended()) {
-      parts.metrics().count(EdgeMetric.CLIENTS_GONE);
-      ended(call, route, beganNanos);
     }
   }
 
