@@ -49,6 +49,7 @@ public final class RemoteOrders implements OrderService {
   public record Settings(OrderSettings order, RpcSettings rpc) {}
 
   private final RpcCaller caller;
+  private final Reading reading;
   private final RemotePlacing placing;
   private final Placing how;
 
@@ -58,6 +59,7 @@ public final class RemoteOrders implements OrderService {
    */
   public RemoteOrders(Way way, Settings settings, LoopTools tools, Executor loop) {
     this.caller = way.caller();
+    this.reading = new Reading(caller);
     this.how = way.placing();
     this.placing = new RemotePlacing(caller, settings, tools, loop);
   }
@@ -79,8 +81,8 @@ public final class RemoteOrders implements OrderService {
 
   @Override
   public Future<Order> find(UUID orderId, Principal viewer) {
-    return caller
-        .call(
+    return reading
+        .ask(
             OrderContract.GET,
             GetOrderRequest.newBuilder().setOrderId(orderId.toString()).build(),
             viewer)
@@ -93,7 +95,7 @@ public final class RemoteOrders implements OrderService {
     if (before != null) {
       question.setBeforeOrderId(before.toString());
     }
-    return caller.call(OrderContract.LIST, question.build(), viewer).map(RemoteOrders::page);
+    return reading.ask(OrderContract.LIST, question.build(), viewer).map(RemoteOrders::page);
   }
 
   private static OrderPage page(ListOrdersResponse page) {
@@ -132,8 +134,8 @@ public final class RemoteOrders implements OrderService {
             .setOrderId(orderId.toString())
             .setAfterSequence(afterSequence)
             .build();
-    return caller
-        .call(OrderContract.TIMELINE, question, viewer)
+    return reading
+        .ask(OrderContract.TIMELINE, question, viewer)
         .map(answer -> answer.getChangesList().stream().map(OrderMessages::change).toList());
   }
 
@@ -146,7 +148,7 @@ public final class RemoteOrders implements OrderService {
     ListChangesRequest.Builder question =
         ListChangesRequest.newBuilder().setAfterSequence(afterSequence);
     orderIds.forEach(id -> question.addOrderIds(id.toString()));
-    return caller.call(OrderContract.CHANGES, question.build(), null).map(RemoteOrders::changes);
+    return reading.ask(OrderContract.CHANGES, question.build(), null).map(RemoteOrders::changes);
   }
 
   private static Map<UUID, List<StatusChange>> changes(ListChangesResponse answer) {

@@ -116,7 +116,7 @@ final class RemotePlacing {
       return Refused.with(overloaded());
     }
     if (millisLeft(order) <= 0) {
-      return Refused.with(late());
+      return Refused.with(Refused.late());
     }
     Waiting waiting = new Waiting(order);
     underWay.add(waiting);
@@ -181,7 +181,7 @@ final class RemotePlacing {
     } catch (RuntimeException e) {
       // Of a newer version, which will say the same again: there is an order, and its key finds it.
       log.error("the order of key {} cannot be read", waiting.order.key(), e);
-      end(waiting, unknown());
+      end(waiting, Refused.unknown());
       return;
     }
     if (waiting.answer.tryComplete(placement)) {
@@ -222,7 +222,7 @@ final class RemotePlacing {
 
   private void lost(Waiting waiting) {
     waiting.isPerhapsMade = true;
-    again(waiting, unknown());
+    again(waiting, Refused.unknown());
   }
 
   private void again(Waiting waiting, Refusal otherwise) {
@@ -240,7 +240,7 @@ final class RemotePlacing {
   }
 
   private void giveUp(Waiting waiting, Refusal refusal) {
-    end(waiting, waiting.isPerhapsMade ? unknown() : refusal);
+    end(waiting, waiting.isPerhapsMade ? Refused.unknown() : refusal);
   }
 
   private void end(Waiting waiting, Refusal refusal) {
@@ -275,21 +275,13 @@ final class RemotePlacing {
   private void sweep() {
     for (Waiting waiting : List.copyOf(underWay)) {
       if (millisLeft(waiting.order) <= 0) {
-        end(waiting, waiting.isSent || waiting.isPerhapsMade ? unknown() : late());
+        end(waiting, waiting.isSent || waiting.isPerhapsMade ? Refused.unknown() : Refused.late());
       }
     }
   }
 
   private long millisLeft(PlaceOrder order) {
     return TimeUnit.NANOSECONDS.toMillis(order.deadlineNanos() - tools.ticker().nanos());
-  }
-
-  private static Refusal unknown() {
-    return new Refusal.OutcomeUnknown(Refused.RETRY_AFTER);
-  }
-
-  private static Refusal late() {
-    return new Refusal.Unavailable("the deadline has passed", Refused.RETRY_AFTER);
   }
 
   private static Refusal overloaded() {

@@ -31,12 +31,14 @@ public final class RemoteSagas implements SagaConsole, PeerHints, Audit {
   private static final Logger log = LoggerFactory.getLogger(RemoteSagas.class);
 
   private final RpcCaller caller;
+  private final Reading reading;
   private final RemoteOrderSettings settings;
   private final Ticker ticker;
   private int hinting;
 
   public RemoteSagas(RpcCaller caller, RemoteOrderSettings settings, Ticker ticker) {
     this.caller = caller;
+    this.reading = new Reading(caller);
     this.settings = settings;
     this.ticker = ticker;
   }
@@ -49,15 +51,15 @@ public final class RemoteSagas implements SagaConsole, PeerHints, Audit {
     if (before != null) {
       question.setBeforeOrderId(before.toString());
     }
-    return caller
-        .call(SagaContract.LIST, question.build(), null)
+    return reading
+        .ask(SagaContract.LIST, question.build(), null)
         .map(answer -> answer.getSagasList().stream().map(SagaContract::saga).toList());
   }
 
   @Override
   public Future<History> show(UUID orderId) {
-    return caller
-        .call(
+    return reading
+        .ask(
             SagaContract.GET,
             GetSagaRequest.newBuilder().setOrderId(orderId.toString()).build(),
             null)

@@ -173,9 +173,7 @@ public final class ServedOrders {
   }
 
   private void watch(RpcCall<WatchOrderResponse> call, WatchOrderRequest asked) {
-    call.onDrain(
-        () ->
-            call.refuse(new Refusal.Unavailable("this process is draining", Refused.RETRY_AFTER)));
+    call.onDrain(() -> call.refuse(Refused.draining()));
     watches.begin(call, OrderMessages.id(asked.getOrderId()), after(asked.getAfterSequence()));
   }
 

@@ -13,7 +13,9 @@ import io.pigpig.runtime.Pause;
 import io.pigpig.runtime.Principal;
 import io.pigpig.runtime.Ticker;
 import io.pigpig.runtime.refusal.Refusal;
+import io.pigpig.runtime.refusal.Refused;
 import io.pigpig.runtime.refusal.RefusedException;
+import io.pigpig.runtime.stores.Eventually;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -34,6 +36,7 @@ import org.junit.jupiter.api.Test;
 final class OrderWatchesTest {
 
   private static final int LOOKS = 20_000;
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final StatusChange PLACED = change(1, OrderStatus.PENDING_PAYMENT);
   private static final StatusChange EXPIRED = change(2, OrderStatus.EXPIRED);
 
@@ -123,6 +126,18 @@ final class OrderWatchesTest {
   void aDefectWhileAnOrderIsFollowedEndsTheCallAtOnce() {
     orders.isDefect = true;
     assertThat(refusal()).isInstanceOf(Refusal.Unavailable.class);
+  }
+
+  @Test
+  void aDrainEndsWhatIsFollowedAndWaitsForNothingMore() throws Exception {
+    Future<Void> watched =
+        carriers.begin(
+            () -> carriers.byGrpc().stream(OrderContract.WATCH, question(0), null, answer -> {}));
+    Eventually.holds("it is followed", PATIENCE, () -> looks.get() > 2);
+    carriers.serve(() -> carriers.grpc().drain(Duration.ofHours(1)));
+    RefusedException refused =
+        catchThrowableOfType(RefusedException.class, () -> watched.await(20, TimeUnit.SECONDS));
+    assertThat(refused.refusal()).isEqualTo(Refused.draining());
   }
 
   private Refusal refusal() {
