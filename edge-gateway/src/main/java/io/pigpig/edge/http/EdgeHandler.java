@@ -7,6 +7,7 @@ import io.pigpig.runtime.Principal;
 import io.pigpig.runtime.RateLimiter;
 import io.pigpig.runtime.Ticker;
 import io.pigpig.runtime.refusal.Refusal;
+import io.pigpig.runtime.refusal.Refused;
 import io.pigpig.runtime.refusal.RefusedException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -23,7 +24,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class EdgeHandler {
 
-  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
   private static final String BEARER = "Bearer ";
   private static final CharSequence JSON = "application/json";
 
@@ -97,7 +97,7 @@ final class EdgeHandler {
       request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     }
     if (refusing) {
-      call.refuse(new Refusal.Unavailable("this process is draining", RETRY_AFTER));
+      call.refuse(Refused.draining());
     } else if (request.headers().size() > Limits.HEADER_FIELDS) {
       call.refuse(
           new Refusal.HeadersTooLarge(

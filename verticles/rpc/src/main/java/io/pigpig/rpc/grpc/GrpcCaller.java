@@ -9,7 +9,6 @@ import io.pigpig.rpc.RpcMethod;
 import io.pigpig.rpc.RpcMethod.Effect;
 import io.pigpig.rpc.RpcSettings;
 import io.pigpig.rpc.grpc.GrpcExchange.Silence;
-import io.pigpig.rpc.grpc.GrpcInstances.Chosen;
 import io.pigpig.runtime.Principal;
 import io.pigpig.runtime.Ticker;
 import io.pigpig.runtime.refusal.Refusal;
@@ -17,19 +16,9 @@ import io.pigpig.runtime.refusal.Refused;
 import io.pigpig.runtime.refusal.RefusedException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.Http2Settings;
-import io.vertx.core.http.HttpClientOptions;
-import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.Address;
 import io.vertx.core.net.AddressResolver;
 import io.vertx.core.net.endpoint.LoadBalancer;
-import io.vertx.grpc.client.GrpcClient;
-import io.vertx.grpc.client.GrpcClientOptions;
-import io.vertx.grpc.client.GrpcClientRequest;
-import io.vertx.grpc.common.GrpcMessageDecoder;
-import io.vertx.grpc.common.GrpcMessageEncoder;
-import io.vertx.grpc.common.ServiceMethod;
-import io.vertx.grpc.common.ServiceName;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -43,11 +32,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Asks one service over gRPC, wherever its instances are. So many calls are under way at a time;
- * one more is refused, because a connection has no more streams and would let it wait.
+ * one more is refused. Owned by one event loop.
  */
 public final class GrpcCaller implements RpcCaller {
-
-  private static final int WINDOW_BYTES = 1 << 20;
 
   /**
    * How long the answer to a call that is late may still take before the call is reset. The peer
@@ -75,11 +62,8 @@ public final class GrpcCaller implements RpcCaller {
   private final RpcSettings settings;
   private final Ticker ticker;
   private final FailureLog failures;
-  private final GrpcInstances instances;
-  private final PeerWatch peers;
-  private final GrpcClient client;
+  private final GrpcDialer dialer;
   private final Map<String, GrpcBatchStream<?, ?>> streams = new HashMap<>();
-  private int underWay;
 
   public GrpcCaller(Vertx vertx, Target target, RpcSettings settings, Ticker ticker) {
     this.vertx = vertx;
@@ -87,26 +71,7 @@ public final class GrpcCaller implements RpcCaller {
     this.settings = settings;
     this.ticker = ticker;
     this.failures = new FailureLog(target.name(), ticker);
-    this.instances = new GrpcInstances(vertx, target);
-    this.peers = new PeerWatch(vertx, settings);
-    client =
-        GrpcClient.client(
-            vertx,
-            new GrpcClientOptions().setMaxMessageSize(settings.messageMax()),
-            http(settings));
-  }
-
-  private static HttpClientOptions http(RpcSettings settings) {
-    return new HttpClientOptions()
-        .setProtocolVersion(HttpVersion.HTTP_2)
-        .setHttp2ClearTextUpgrade(false)
-        .setHttp2ConnectionWindowSize(4 * WINDOW_BYTES)
-        .setInitialSettings(new Http2Settings().setInitialWindowSize(WINDOW_BYTES))
-        // Before the peer closes an idle one, perhaps just when a call is on its way to it.
-        .setHttp2KeepAliveTimeout(Math.max(1, (int) settings.idleTimeout().toSeconds() / 2))
-        .setConnectTimeout((int) settings.connectTimeout().toMillis())
-        .setTcpNoDelay(true)
-        .setTcpKeepAlive(true);
+    this.dialer = new GrpcDialer(vertx, target, settings, ticker);
   }
 
   @Override
@@ -157,7 +122,7 @@ public final class GrpcCaller implements RpcCaller {
     if (millis <= 0) {
       return Refused.with(Refused.late());
     }
-    if (underWay >= settings.callsOutMax()) {
+    if (dialer.isFull()) {
       return Refused.with(full());
     }
     Silence silence = silence(asked.method().effect());
@@ -169,7 +134,8 @@ public final class GrpcCaller implements RpcCaller {
     if (outer != null) {
       outer.whenGone(() -> exchange.give(silence.lost()), exchange.ended());
     }
-    begin(exchange, asked.method(), asked.onBehalfOf(), until)
+    dialer
+        .begin(exchange, asked.method(), asked.onBehalfOf(), until)
         .onSuccess(begun -> exchange.ask(asked.question()));
     return exchange.ended().onComplete(done -> vertx.cancelTimer(timer));
   }
@@ -184,71 +150,6 @@ public final class GrpcCaller implements RpcCaller {
 
   private Refusal full() {
     return new Refusal.Overloaded("the way to the service " + target.name(), Refused.RETRY_AFTER);
-  }
-
-  /**
-   * Chooses an instance and opens a call there; the exchange hears of it if that fails.
-   *
-   * @param deadlineNanos of the call, 0 for none
-   */
-  private <Q extends Message, A extends Message> Future<Chosen> begin(
-      GrpcExchange<Q, A> exchange,
-      RpcMethod<Q, A> method,
-      @Nullable Principal onBehalfOf,
-      long deadlineNanos) {
-    underWay++;
-    exchange.closed().onComplete(done -> underWay--);
-    Future<Chosen> choosing = instances.choose().onFailure(none -> exchange.close());
-    return choosing
-        .compose(
-            chosen -> open(chosen, exchange, method, head(onBehalfOf, deadlineNanos)).map(chosen))
-        .onFailure(exchange::notBegun);
-  }
-
-  /** What is written at the head of a call. */
-  private Consumer<GrpcClientRequest<?, ?>> head(
-      @Nullable Principal onBehalfOf, long deadlineNanos) {
-    return request -> {
-      CallerHeaders.write(request.headers(), target.token().get(), onBehalfOf);
-      long millis = deadlineNanos == 0 ? 0 : Math.max(1, millisUntil(deadlineNanos));
-      request.timeout(millis, TimeUnit.MILLISECONDS);
-    };
-  }
-
-  /** A connection that is not there in time is given back when it comes. */
-  private <Q extends Message, A extends Message> Future<?> open(
-      Chosen chosen,
-      GrpcExchange<Q, A> exchange,
-      RpcMethod<Q, A> method,
-      Consumer<GrpcClientRequest<?, ?>> head) {
-    GrpcInstances.Interaction interaction = chosen.begin();
-    Future<GrpcClientRequest<Q, A>> opening =
-        client
-            .request(chosen.address(), served(method))
-            .onFailure(e -> exchange.close())
-            .onSuccess(
-                request -> {
-                  head.accept(request);
-                  exchange.begin(request, interaction);
-                  peers.watch(
-                      request.connection(),
-                      exchange.closed(),
-                      cause -> chosen.begin().failed(cause));
-                });
-    Future<GrpcClientRequest<Q, A>> opened =
-        opening.isComplete()
-            ? opening
-            : opening.timeout(settings.connectTimeout().toMillis(), TimeUnit.MILLISECONDS);
-    return opened.onFailure(interaction::failed);
-  }
-
-  private static <Q extends Message, A extends Message> ServiceMethod<A, Q> served(
-      RpcMethod<Q, A> method) {
-    return ServiceMethod.client(
-        ServiceName.create(method.service()),
-        method.name(),
-        GrpcMessageEncoder.encoder(),
-        GrpcMessageDecoder.decoder(method.answer()));
   }
 
   @Override
@@ -267,7 +168,7 @@ public final class GrpcCaller implements RpcCaller {
   private <Q extends Message, A extends Message> GrpcBatchStream<Q, A> stream(
       RpcMethod<Q, A> method, ToLongFunction<A> number) {
     GrpcBatchStream<Q, A> current = (GrpcBatchStream<Q, A>) streams.get(method.path());
-    if (current != null && !current.isDone(instances)) {
+    if (current != null && !current.isDone(dialer.instances())) {
       return current;
     }
     if (current != null) {
@@ -280,7 +181,7 @@ public final class GrpcCaller implements RpcCaller {
             number,
             silence(method.effect()));
     streams.put(method.path(), fresh);
-    begin(fresh.exchange(), method, null, 0).onSuccess(fresh::begun);
+    dialer.begin(fresh.exchange(), method, null, 0).onSuccess(fresh::begun);
     return fresh;
   }
 
@@ -307,6 +208,6 @@ public final class GrpcCaller implements RpcCaller {
     }
     return Future.join(ending)
         .timeout(LINGER_MILLIS, TimeUnit.MILLISECONDS)
-        .transform(ended -> client.close());
+        .transform(ended -> dialer.close());
   }
 }
