@@ -42,6 +42,9 @@ final class GrpcBatchesTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+  /** More than a stream keeps for its reader before its writers have to wait. */
+  private static final int BIG_ANSWERS = 100;
+
   private final Vertx vertx = Vertx.vertx();
   private final TestOrders orders = new TestOrders();
   private @Nullable TestCarriers opened;
@@ -191,7 +194,7 @@ final class GrpcBatchesTest {
   /** More answers wait to be written than one, and each of them gets its turn. */
   @Test
   void aReaderThatWasSlowGetsAllItsAnswersAndItsEnd() throws Exception {
-    open(Map.of());
+    open(Map.of("batches-in-flight", "64"));
     ManagedChannel channel =
         NettyChannelBuilder.forAddress("127.0.0.1", carriers().port())
             .flowControlWindow(64 << 10)
@@ -214,14 +217,14 @@ final class GrpcBatchesTest {
           }
         },
         operator());
-    for (int i = 1; i <= 8; i++) {
+    for (int i = 1; i <= BIG_ANSWERS; i++) {
       call.sendMessage(TestOrders.batch(i, TestOrders.BIG));
     }
     call.halfClose();
-    Eventually.holds("answers that wait", PATIENCE, () -> orders.begun() >= 4);
-    call.request(100);
+    Eventually.holds("answers that wait", PATIENCE, () -> orders.begun() >= 64);
+    call.request(2 * BIG_ANSWERS);
     assertThat(end.get(PATIENCE.toSeconds(), TimeUnit.SECONDS).isOk()).isTrue();
-    assertThat(answers.get()).isEqualTo(8);
+    assertThat(answers.get()).isEqualTo(BIG_ANSWERS);
     channel.shutdownNow();
     assertThat(channel.awaitTermination(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
   }

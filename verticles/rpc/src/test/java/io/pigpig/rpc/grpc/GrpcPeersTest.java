@@ -187,7 +187,7 @@ final class GrpcPeersTest {
 
   @Test
   void whatASilentInstanceOwesIsUnknownToWhoWritesAndAwayToWhoReads() throws Exception {
-    RpcCaller caller = caller(Map.of("call-timeout", "20s"), "operator");
+    RpcCaller caller = caller(Map.of("call-timeout", "20s", "stream-silence", "20s"), "operator");
     answer(place(caller, "ANY"));
     Place silent = placeOfTheStream();
     listed.set(List.of(silent.instance()));
@@ -195,6 +195,9 @@ final class GrpcPeersTest {
     Future<GetOrderResponse> reading = get(caller, TestOrders.HOLD);
     Eventually.holds("both are worked on", PATIENCE, () -> silent.orders().begun() == 3);
     silent.silence();
+    // Long before their deadlines.
+    Eventually.holds(
+        "both are told", LEFT_WITHIN, () -> placing.isComplete() && reading.isComplete());
     assertThat(refusal(placing)).isInstanceOf(Refusal.OutcomeUnknown.class);
     assertThat(refusal(reading)).isInstanceOf(Refusal.Unavailable.class);
   }
@@ -228,8 +231,13 @@ final class GrpcPeersTest {
     }
     places.getFirst().proxy().heal();
     Eventually.holds("a stream is free", PATIENCE, () -> answered(get(caller, "ANY")));
-    for (int i = 0; i < 1_100; i++) {
-      answer(get(caller, "ANY"));
+    List<Future<GetOrderResponse>> atOnce = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      atOnce.add(get(caller, TestOrders.HOLD));
+    }
+    assertThat(answer(get(caller, "ANY"))).isEqualTo(GetOrderResponse.getDefaultInstance());
+    for (Future<GetOrderResponse> each : atOnce) {
+      assertThat(refusal(each)).isInstanceOf(Refusal.Unavailable.class);
     }
   }
 
