@@ -1,6 +1,7 @@
 package io.pigpig.edge.wiring;
 
 import io.pigpig.cluster.ClusterSettings;
+import io.pigpig.discovery.BalancerSettings;
 import io.pigpig.discovery.etcd.EtcdSettings;
 import io.pigpig.edge.auth.AuthSettings;
 import io.pigpig.edge.http.ManagementSettings;
@@ -35,6 +36,7 @@ public record EdgeSettings(
     RenderSettings render,
     RpcSettings grpc,
     ServicesSettings services,
+    BalancerSettings balancer,
     EtcdSettings etcd,
     ClusterSettings cluster) {
 

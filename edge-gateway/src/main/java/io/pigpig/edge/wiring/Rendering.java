@@ -29,14 +29,15 @@ final class Rendering {
   }
 
   /** Opens the connection; called on {@code loop}. */
-  static Future<Rendering> open(Vertx vertx, Loop loop, Shared shared) {
+  static Future<Rendering> open(
+      Vertx vertx, Loop loop, Shared shared, RandomGenerator random) {
     PgLink link =
         new PgLink(
             vertx,
             shared.urls().postgres(),
             "render",
             shared.settings().postgres(),
-            RandomGenerator.getDefault());
+            random);
     PostgresDesigns designs =
         new PostgresDesigns(
             (sql, args) -> loop.call(() -> link.query(sql, args)).recover(Rendering::unavailable));

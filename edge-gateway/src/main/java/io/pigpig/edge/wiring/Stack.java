@@ -85,7 +85,7 @@ public final class Stack {
     return shared.settings().process().role().draws()
         ? house
             .loop()
-            .call(() -> Rendering.open(vertx, house.loop(), shared))
+            .call(() -> Rendering.open(vertx, house.loop(), shared, chance()))
             .onSuccess(open -> rendering = open)
         : Future.succeededFuture();
   }
@@ -114,7 +114,8 @@ public final class Stack {
               shared,
               keeper,
               designs,
-              new Remotes(vertx, shared, directory, tokens.get()),
+              new Remotes(
+                  vertx, shared, new Remotes.Choice(directory, chance()), tokens.get()),
               () -> !draining,
               count);
       Shop shop = new Shop(around, i, chance());
