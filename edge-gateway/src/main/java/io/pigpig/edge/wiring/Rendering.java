@@ -29,15 +29,9 @@ final class Rendering {
   }
 
   /** Opens the connection; called on {@code loop}. */
-  static Future<Rendering> open(
-      Vertx vertx, Loop loop, Shared shared, RandomGenerator random) {
+  static Future<Rendering> open(Vertx vertx, Loop loop, Shared shared, RandomGenerator random) {
     PgLink link =
-        new PgLink(
-            vertx,
-            shared.urls().postgres(),
-            "render",
-            shared.settings().postgres(),
-            random);
+        new PgLink(vertx, shared.urls().postgres(), "render", shared.settings().postgres(), random);
     PostgresDesigns designs =
         new PostgresDesigns(
             (sql, args) -> loop.call(() -> link.query(sql, args)).recover(Rendering::unavailable));

@@ -114,8 +114,7 @@ public final class Stack {
               shared,
               keeper,
               designs,
-              new Remotes(
-                  vertx, shared, new Remotes.Choice(directory, chance()), tokens.get()),
+              new Remotes(vertx, shared, new Remotes.Choice(directory, chance()), tokens.get()),
               () -> !draining,
               count);
       Shop shop = new Shop(around, i, chance());

@@ -25,9 +25,9 @@ import org.jspecify.annotations.Nullable;
  * Safe from any thread.
  *
  * <p>A failure is what the transport reports: no connection, a reset, a connection that is cut
- * before the answer. An answer that says no is an answer. A request that its caller gives up is none, unless it had waited for {@link
- * BalancerSettings#silentAfter}. How that is told apart holds for HTTP/2: see {@link
- * Interactions#reportFailure}.
+ * before the answer. An answer that says no is an answer. A request that its caller gives up is
+ * none, unless it had waited for {@link BalancerSettings#silentAfter}. How that is told apart holds
+ * for HTTP/2: see {@link Interactions#reportFailure}.
  */
 public final class WeightedBalancer implements LoadBalancer {
 
@@ -64,8 +64,7 @@ public final class WeightedBalancer implements LoadBalancer {
     forgetAllBut(servers.stream().map(Place::of).collect(Collectors.toSet()));
     for (ServerEndpoint server : servers) {
       ((Interactions) server.metrics()).health =
-          known.computeIfAbsent(
-              Place.of(server), place -> new InstanceHealth(settings, ticker));
+          known.computeIfAbsent(Place.of(server), place -> new InstanceHealth(settings, ticker));
     }
     return () -> select(servers);
   }

@@ -233,8 +233,7 @@ final class WeightedBalancerTest {
   void aConnectionThatIsCutBeforeTheAnswerCounts() throws Exception {
     Instance slow = slow(100);
     try (FaultProxy proxy = FaultProxy.start(vertx, "127.0.0.1", slow.port())) {
-      known.set(
-          List.of(running("a", 0), running("b", 0), instance("slow", proxy.port(), 100)));
+      known.set(List.of(running("a", 0), running("b", 0), instance("slow", proxy.port(), 100)));
       for (int i = 0; i < 5; i++) {
         HttpClientRequest request = request(HARD).await(20, TimeUnit.SECONDS);
         Future<HttpClientResponse> answer = request.send();

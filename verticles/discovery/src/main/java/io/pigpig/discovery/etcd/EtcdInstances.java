@@ -102,9 +102,7 @@ final class EtcdInstances implements Instances {
   private long untilNextReadMillis() {
     long every = settings.readEvery().toMillis();
     long leftNanos = keepMissingUntilNanos - ticker.nanos();
-    return leftNanos <= 0
-        ? every
-        : Math.min(every, 1 + TimeUnit.NANOSECONDS.toMillis(leftNanos));
+    return leftNanos <= 0 ? every : Math.min(every, 1 + TimeUnit.NANOSECONDS.toMillis(leftNanos));
   }
 
   private void lost(long expected, Throwable cause) {
@@ -163,8 +161,7 @@ final class EtcdInstances implements Instances {
   private void put(KeyValue entry) {
     String key = entry.getKey().toStringUtf8();
     try {
-      byKey.put(
-          key, InstanceText.read(settings.prefix(), key, entry.getValue().toStringUtf8()));
+      byKey.put(key, InstanceText.read(settings.prefix(), key, entry.getValue().toStringUtf8()));
       strangers.remove(key);
     } catch (RuntimeException e) {
       if (strangers.add(key)) {

@@ -98,6 +98,7 @@ public record EtcdSettings(
     if (port < 1 || port > PORT_MAX) {
       throw new IllegalArgumentException("address \"" + text + "\" is not host:port");
     }
-    return SocketAddress.inetSocketAddress(port, text.substring(0, colon).replaceAll("[\\[\\]]", ""));
+    return SocketAddress.inetSocketAddress(
+        port, text.substring(0, colon).replaceAll("[\\[\\]]", ""));
   }
 }

@@ -41,8 +41,7 @@ final class EtcdDiscoveryTest {
   private static final Instance ONE = new Instance("one", "10.0.0.1", 9090, 70);
   private static final Instance TWO = new Instance("two", "10.0.0.2", 9091, 30);
   private static final String KEY_OF_ONE = "/pigpig/instances/order/one";
-  private static final String WRITTEN_TWO =
-      "{\"host\":\"10.0.0.2\",\"port\":9091,\"weight\":30}";
+  private static final String WRITTEN_TWO = "{\"host\":\"10.0.0.2\",\"port\":9091,\"weight\":30}";
   private static final Duration SOON = Duration.ofSeconds(20);
   private static final Duration LEASE = Duration.ofSeconds(2);
 
@@ -60,8 +59,7 @@ final class EtcdDiscoveryTest {
     opened.add(() -> vertx.close().await(20, TimeUnit.SECONDS));
     loop = new Loop(vertx.getOrCreateContext());
     etcd = opened.add(new EtcdServer(folder.resolve("etcd")));
-    jetcd =
-        opened.add(Client.builder().vertx(vertx).endpoints("http://" + etcd.address()).build());
+    jetcd = opened.add(Client.builder().vertx(vertx).endpoints("http://" + etcd.address()).build());
     instances = watcher();
   }
 

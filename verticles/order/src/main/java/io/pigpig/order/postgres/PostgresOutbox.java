@@ -23,6 +23,9 @@ public final class PostgresOutbox implements Outbox {
           + " FROM next_events($1::text, $2::bigint, $3::int)";
   private static final String DELIVERED = "DELETE FROM outbox WHERE id = ANY ($1::bigint[])";
 
+  private static final String RELEASE =
+      "UPDATE outbox_lease SET lease_until = now() WHERE owner = $1::text AND lease_until > now()";
+
   private final PgLink link;
   private final String owner;
   private final long leaseMillis;
@@ -75,5 +78,10 @@ public final class PostgresOutbox implements Outbox {
   public Future<Void> delivered(List<Entry> entries) {
     Long[] ids = entries.stream().map(Entry::id).toArray(Long[]::new);
     return link.query(DELIVERED, Tuple.tuple().addArrayOfLong(ids)).mapEmpty();
+  }
+
+  @Override
+  public Future<Void> release() {
+    return link.query(RELEASE, Tuple.of(owner)).mapEmpty();
   }
 }
