@@ -23,9 +23,6 @@ public final class PostgresOutbox implements Outbox {
           + " FROM next_events($1::text, $2::bigint, $3::int)";
   private static final String DELIVERED = "DELETE FROM outbox WHERE id = ANY ($1::bigint[])";
 
-  private static final String RELEASE =
-      "UPDATE outbox_lease SET lease_until = now() WHERE owner = $1::text AND lease_until > now()";
-
   private final PgLink link;
   private final String owner;
   private final long leaseMillis;
@@ -82,6 +79,6 @@ public final class PostgresOutbox implements Outbox {
 
   @Override
   public Future<Void> release() {
-    return link.query(RELEASE, Tuple.of(owner)).mapEmpty();
+    return link.query(NEXT, Tuple.of(owner, 0L, 0)).mapEmpty();
   }
 }
