@@ -50,4 +50,10 @@ final class ClusterSettingsTest {
     assertThatThrownBy(() -> read(Map.of("canary.renew-after", "5", "canary.deaf-after", "5")))
         .hasMessageContaining("deaf-after is 5");
   }
+
+  @Test
+  void anEntryOfTheOutboxIsUpToTwoEventsAndSoTwoPermitsAreTheLeast() {
+    assertThat(read(Map.of("bus.permits", "2")).bus().permits()).isEqualTo(2);
+    assertThatThrownBy(() -> read(Map.of("bus.permits", "1"))).hasMessageContaining("must be 2 to");
+  }
 }
