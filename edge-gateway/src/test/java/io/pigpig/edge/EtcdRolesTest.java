@@ -42,7 +42,8 @@ final class EtcdRolesTest {
   void start() throws Exception {
     opened.add(() -> vertx.close().await(PATIENCE.toSeconds(), TimeUnit.SECONDS));
     etcd = opened.add(new EtcdServer(folder.resolve("etcd")));
-    stack = opened.add(TestStack.startByEtcd("etcd_roles", etcd.address(), LEASE));
+    stack = TestStack.startByEtcd("etcd_roles", etcd.address(), LEASE);
+    opened.add(stack::close);
   }
 
   @AfterEach

@@ -55,6 +55,18 @@ public record EdgeSettings(
           "process.cluster starts every role: process.role must be all, and server.port and"
               + " grpc.port not 0");
     }
+    boolean isWhole = process.role() == ProcessRole.ALL && process.cluster() == 0;
+    if (cluster.isEnabled()
+        && isWhole
+        && (stores.postgresUrl().isEmpty()
+            || stores.redisUrl().isEmpty()
+            || payment.url().isEmpty()
+            || carrier.url().isEmpty())) {
+      throw new IllegalArgumentException(
+          "cluster.members needs stores.postgres-url, stores.redis-url, payment.url and"
+              + " carrier.url: processes that share a bus are one shop, and have one ledger and"
+              + " the same peers");
+    }
     if (process.gateways() > 1 && process.cluster() == 0) {
       throw new IllegalArgumentException(
           "process.gateways are those of a cluster on this machine: say process.cluster too");

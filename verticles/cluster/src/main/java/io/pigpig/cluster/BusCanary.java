@@ -37,10 +37,9 @@ import org.slf4j.LoggerFactory;
  * which of them it is that does not hear: the one whose turn comes first ends itself.
  *
  * <p>An address that several processes subscribe to needs a canary in each of them: without it,
- * their consumers would see the calls. So what is watched is this process's alone: its inbox ({@link
- * ClusterEvents}) and where it hears that it is to call. What the owner does with the bus does not
- * depend on the canary. State belongs to {@code loop}; methods are safe
- * from any thread.
+ * their consumers would see the calls. So what is watched is this process's alone: its inbox
+ * ({@link ClusterEvents}) and where it hears that it is to call. What the owner does with the bus
+ * does not depend on the canary. State belongs to {@code loop}; methods are safe from any thread.
  */
 public final class BusCanary {
 

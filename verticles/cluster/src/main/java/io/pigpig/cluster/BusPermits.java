@@ -53,8 +53,7 @@ final class BusPermits {
 
     boolean isSlow() {
       Permit oldest = underWay.peek();
-      return oldest != null
-          && ticker.nanos() - oldest.takenNanos >= settings.slowAfter().toNanos();
+      return oldest != null && ticker.nanos() - oldest.takenNanos >= settings.slowAfter().toNanos();
     }
 
     Permit take() {
@@ -109,9 +108,7 @@ final class BusPermits {
       }
     }
     missed.addAndGet(processes.size() - free.size());
-    return free.stream()
-        .map(process -> lanes.computeIfAbsent(process, Lane::new).take())
-        .toList();
+    return free.stream().map(process -> lanes.computeIfAbsent(process, Lane::new).take()).toList();
   }
 
   private RefusedException refused(String what) {

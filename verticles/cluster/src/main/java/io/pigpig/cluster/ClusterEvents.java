@@ -26,11 +26,11 @@ import org.slf4j.LoggerFactory;
  * this process, and sent to the inbox of each other process, which publishes it there: who listens
  * at an event's address does so within its own process.
  *
- * <p>Not by a publish over the cluster: Vert.x says of that one only when the first process has
- * it, which is this one, and so nothing would bound what is kept for the others. Of what is sent to
- * an inbox it says when it was written, and until then it has a permit. So this process keeps at
- * most {@link BusSettings#permits} events for one other, whatever that one does, beside what the
- * system has taken.
+ * <p>Not by a publish over the cluster: Vert.x says of that one only when the first process has it,
+ * which is this one, and so nothing would bound what is kept for the others. Of what is sent to an
+ * inbox it says when it was written, and until then it has a permit. So this process keeps at most
+ * {@link BusSettings#permits} events for one other, whatever that one does, beside what the system
+ * has taken.
  *
  * <p>A process that does not take its events for a while misses some, and the others do not wait
  * for it; one that has no inbox is told nothing. Owned by one event loop, but for the counts.

@@ -172,6 +172,15 @@ public record ClusterSettings(
       throw new IllegalArgumentException(
           "host \"" + host + "\" is not an IP address, and members are told where they are by it");
     }
+    if (!listed.isEmpty()
+        && isLoopback(host)
+        && listed.stream().noneMatch(ClusterSettings::isLoopback)) {
+      throw new IllegalArgumentException(
+          "host "
+              + host
+              + " is not reached from the machines of the members; it must be the address of this"
+              + " one that they know");
+    }
     if (name.isBlank()) {
       throw new IllegalArgumentException("name is empty");
     }
@@ -200,6 +209,10 @@ public record ClusterSettings(
         .map(String::strip)
         .filter(member -> !member.isEmpty())
         .toList();
+  }
+
+  private static boolean isLoopback(String place) {
+    return place.matches("(127\\.|localhost|::1|\\[::1]).*");
   }
 
   private static void wholeSeconds(String setting, Duration value) {

@@ -53,7 +53,8 @@ final class Watched {
       return;
     }
     looking = true;
-    members.isSubscribed(address())
+    members
+        .isSubscribed(address())
         .onComplete(
             done -> {
               looking = false;

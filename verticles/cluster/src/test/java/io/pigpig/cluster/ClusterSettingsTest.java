@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pigpig.runtime.settings.SettingsException;
 import io.pigpig.runtime.settings.SettingsReader;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -43,6 +44,15 @@ final class ClusterSettingsTest {
   void membersCannotBeToldOfAName() {
     assertThatThrownBy(() -> read(Map.of("members", "a:1", "host", "shop-1")))
         .hasMessageContaining("\"shop-1\" is not an IP address");
+  }
+
+  @Test
+  void membersOfOtherMachinesDoNotReachALoopbackAddress() {
+    assertThatThrownBy(() -> read(Map.of("members", "10.0.0.1:5701,shop-2:5701")))
+        .hasMessageContaining("host 127.0.0.1 is not reached from the machines of the members");
+    for (String here : List.of("127.0.0.1:5702", "localhost:5702", "[::1]:5702")) {
+      assertThat(read(Map.of("members", here)).host()).isEqualTo("127.0.0.1");
+    }
   }
 
   @Test

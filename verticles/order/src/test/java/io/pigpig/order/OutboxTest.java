@@ -253,7 +253,8 @@ final class OutboxTest {
   void aRelayThatClosesHandsItsLeaseBack() throws Exception {
     Map<String, String> patient = Map.of("relay-lease", "60s");
     EventRelay leaving =
-        relay(new PostgresOutbox(link, "a", settings(patient)), EventPublisher.on(vertx.eventBus()));
+        relay(
+            new PostgresOutbox(link, "a", settings(patient)), EventPublisher.on(vertx.eventBus()));
     place(1);
     run(leaving);
     place(1);
@@ -326,10 +327,7 @@ final class OutboxTest {
 
   private static PlaceOrder ordered(List<RequestedLine> lines) {
     return new PlaceOrder(
-        ALICE,
-        UUID.randomUUID().toString(),
-        lines,
-        Ticker.system().nanos() + PATIENCE.toNanos());
+        ALICE, UUID.randomUUID().toString(), lines, Ticker.system().nanos() + PATIENCE.toNanos());
   }
 
   private static OrderLedger.NewOrder newOrder(int quantity) {

@@ -67,9 +67,7 @@ final class ClusterEventsTest {
     first.publish("once");
     first.publish("last");
     Eventually.holds(
-        "both",
-        PATIENCE,
-        () -> first.heard.contains("last") && second.heard.contains("last"));
+        "both", PATIENCE, () -> first.heard.contains("last") && second.heard.contains("last"));
     assertThat(first.heard.stream().filter("once"::equals)).hasSize(1);
     assertThat(second.heard.stream().filter("once"::equals)).hasSize(1);
     Eventually.holds("written", PATIENCE, () -> first.events.underWay() == 0);

@@ -133,7 +133,8 @@ final class ClusteredVertxTest {
         "one of them gives up",
         PATIENCE,
         () -> unreachable.canary.isDeaf() || other.canary.isDeaf());
-    assertThat(Node.wait(unreachable.clustered.members().isSubscribed(unreachable.inbox()))).isTrue();
+    assertThat(Node.wait(unreachable.clustered.members().isSubscribed(unreachable.inbox())))
+        .isTrue();
   }
 
   /** Tells the others that a process hears at a port where nobody listens. */

@@ -80,8 +80,8 @@ final class Node implements AutoCloseable {
 
   /** As {@link #start(ClusterSettings)}, with something to do when it is deaf. */
   static Node start(ClusterSettings settings, Runnable onDeaf) {
-    ClusteredVertx joined = wait(
-            ClusteredVertx.start(new VertxOptions().setPreferNativeTransport(true), settings));
+    ClusteredVertx joined =
+        wait(ClusteredVertx.start(new VertxOptions().setPreferNativeTransport(true), settings));
     return new Node(joined, settings, onDeaf).open();
   }
 

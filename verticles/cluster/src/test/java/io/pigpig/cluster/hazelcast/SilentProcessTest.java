@@ -92,8 +92,7 @@ final class SilentProcessTest {
         ours.loop.call(
             () -> {
               try {
-                ours.events.publish(
-                    Node.NEWS, new JsonObject().put("news", news).put("pad", LONG));
+                ours.events.publish(Node.NEWS, new JsonObject().put("news", news).put("pad", LONG));
               } catch (RefusedException noRoomNow) {
                 // The relay would come again.
               }

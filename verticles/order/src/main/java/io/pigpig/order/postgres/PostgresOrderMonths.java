@@ -14,8 +14,7 @@ import io.vertx.sqlclient.Tuple;
  */
 public final class PostgresOrderMonths implements OrderMonths {
 
-  private static final String MAKE =
-      "SELECT made, in_default FROM make_order_months($1::int)";
+  private static final String MAKE = "SELECT made, in_default FROM make_order_months($1::int)";
   private static final String RETIRE =
       "SELECT retired, more, held_up_by FROM retire_order_months($1::int, $2::int)";
 
