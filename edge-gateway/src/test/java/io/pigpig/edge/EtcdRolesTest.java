@@ -3,12 +3,13 @@ package io.pigpig.edge;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pigpig.discovery.Service;
-import io.pigpig.discovery.etcd.EtcdInstances;
+import io.pigpig.discovery.etcd.EtcdDirectory;
 import io.pigpig.discovery.etcd.EtcdServer;
 import io.pigpig.discovery.etcd.EtcdSettings;
 import io.pigpig.runtime.Ticker;
 import io.pigpig.runtime.settings.SettingsReader;
 import io.pigpig.runtime.stores.Eventually;
+import io.pigpig.runtime.stores.Opened;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -32,21 +33,22 @@ final class EtcdRolesTest {
 
   @TempDir private Path folder;
 
+  private final Opened opened = new Opened();
   private final Vertx vertx = Vertx.vertx();
   private EtcdServer etcd;
   private TestStack stack;
 
   @BeforeEach
   void start() throws Exception {
-    etcd = new EtcdServer(folder.resolve("etcd"));
+    opened.add(() -> vertx.close().await(PATIENCE.toSeconds(), TimeUnit.SECONDS));
+    etcd = opened.add(new EtcdServer(folder.resolve("etcd")));
     stack = TestStack.startByEtcd("etcd_roles", etcd.address(), LEASE);
+    opened.add(stack::close);
   }
 
   @AfterEach
   void close() throws Exception {
-    stack.close();
-    etcd.close();
-    vertx.close().await(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    opened.close();
   }
 
   @Test
@@ -75,8 +77,8 @@ final class EtcdRolesTest {
     try {
       return on(
           () -> {
-            EtcdInstances fresh =
-                new EtcdInstances(vertx, settings, Ticker.system(), new Random(7));
+            EtcdDirectory fresh =
+                new EtcdDirectory(vertx, settings, Ticker.system(), new Random(7));
             return fresh.open().map(open -> fresh.of(ORDER).size()).eventually(fresh::close);
           });
     } catch (Exception notNow) {

@@ -4,8 +4,7 @@ import io.pigpig.discovery.Instance;
 import io.pigpig.discovery.Instances;
 import io.pigpig.discovery.Service;
 import io.pigpig.discovery.dns.DnsInstances;
-import io.pigpig.discovery.etcd.EtcdInstances;
-import io.pigpig.discovery.etcd.EtcdRegistration;
+import io.pigpig.discovery.etcd.EtcdDirectory;
 import io.pigpig.edge.wiring.ProcessSettings.ProcessRole;
 import io.pigpig.runtime.stores.StartupFailure;
 import io.vertx.core.Future;
@@ -31,21 +30,16 @@ final class Directory implements Instances {
   private static final String DNS = "dns:";
   private static final int WEIGHT = 100;
 
-  private final Vertx vertx;
   private final Shared shared;
-  private final RandomGenerator random;
   private final Map<Service, List<Instance>> fixed = new HashMap<>();
   private final @Nullable DnsInstances dns;
-  private final @Nullable EtcdInstances etcd;
-  private final List<EtcdRegistration> registrations = new ArrayList<>();
+  private final @Nullable EtcdDirectory etcd;
 
   /**
    * @throws StartupFailure with one line when a place is not written as it must be, or is missing
    */
   Directory(Vertx vertx, Shared shared, RandomGenerator random) {
-    this.vertx = vertx;
     this.shared = shared;
-    this.random = random;
     EdgeSettings settings = shared.settings();
     ServicesSettings services = settings.services();
     Map<Service, DnsInstances.Name> names = new HashMap<>();
@@ -60,9 +54,9 @@ final class Directory implements Instances {
             : new DnsInstances(
                 vertx, names, settings.process().refreshEvery(), new DnsClientOptions());
     etcd =
-        settings.etcd().addresses().isEmpty()
-            ? null
-            : new EtcdInstances(vertx, settings.etcd(), shared.ticker(), random);
+        settings.etcd().isEnabled()
+            ? new EtcdDirectory(vertx, settings.etcd(), shared.ticker(), random)
+            : null;
   }
 
   private void place(
@@ -76,7 +70,7 @@ final class Directory implements Instances {
         instances.add(instance(service, each.strip()));
       }
       fixed.put(service, List.copyOf(instances));
-    } else if (needed && shared.settings().etcd().addresses().isEmpty()) {
+    } else if (needed && !shared.settings().etcd().isEnabled()) {
       throw new StartupFailure(
           "services."
               + service.name()
@@ -106,7 +100,7 @@ final class Directory implements Instances {
   /** Tells etcd that this process serves its role's contexts on {@code port}. */
   void register(int port) {
     EdgeSettings settings = shared.settings();
-    if (settings.etcd().addresses().isEmpty()) {
+    if (etcd == null) {
       return;
     }
     ServicesSettings own = settings.services();
@@ -122,12 +116,7 @@ final class Directory implements Instances {
     if (role.draws()) {
       served.add(RENDER);
     }
-    for (Service service : served) {
-      EtcdRegistration registration =
-          new EtcdRegistration(vertx, settings.etcd(), service, instance, random);
-      registrations.add(registration);
-      registration.open();
-    }
+    etcd.register(instance, served);
   }
 
   @Override
@@ -142,16 +131,11 @@ final class Directory implements Instances {
 
   /** Takes this process from the list, so that no new request comes. */
   Future<Void> unregister() {
-    List<Future<Void>> closing = new ArrayList<>();
-    registrations.forEach(registration -> closing.add(registration.close()));
-    registrations.clear();
-    return Future.join(closing).otherwiseEmpty().mapEmpty();
+    return etcd == null ? Future.succeededFuture() : etcd.unregister();
   }
 
   Future<Void> close() {
     Future<Void> byEtcd = etcd == null ? Future.succeededFuture() : etcd.close();
-    return unregister()
-        .compose(done -> byEtcd)
-        .compose(done -> dns == null ? Future.succeededFuture() : dns.close());
+    return byEtcd.transform(done -> dns == null ? Future.succeededFuture() : dns.close());
   }
 }

@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.pigpig.cluster.BusCanary;
+import io.pigpig.cluster.BusMembership;
 import io.pigpig.cluster.hazelcast.ClusteredVertx;
 import io.pigpig.edge.wiring.ProcessSettings.ProcessRole;
 import io.pigpig.edge.wiring.Shared.Security;
@@ -102,10 +103,11 @@ public final class EdgeProcess implements AutoCloseable {
             peer(ready, Peer.CARRIER));
     Security security = SecurityFiles.open(fresh, settings, InstantSource.system());
     Shared shared = Shared.of(settings, urls, security, registry);
-    Stack running = await(Stack.start(fresh, shared, registry), START_MAX);
+    BusMembership members = joined == null ? BusMembership.alone() : joined.members();
+    Stack running = await(Stack.start(fresh, shared, registry, members), START_MAX);
     stack = running;
     if (joined != null) {
-      await(running.watchBus(joined.view(), this::deaf), START_MAX);
+      await(running.watchBus(members, this::deaf), START_MAX);
     }
   }
 

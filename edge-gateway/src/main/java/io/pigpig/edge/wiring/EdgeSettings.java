@@ -1,6 +1,7 @@
 package io.pigpig.edge.wiring;
 
 import io.pigpig.cluster.ClusterSettings;
+import io.pigpig.discovery.BalancerSettings;
 import io.pigpig.discovery.etcd.EtcdSettings;
 import io.pigpig.edge.auth.AuthSettings;
 import io.pigpig.edge.http.ManagementSettings;
@@ -36,6 +37,7 @@ public record EdgeSettings(
     RenderSettings render,
     RpcSettings grpc,
     ServicesSettings services,
+    BalancerSettings balancer,
     EtcdSettings etcd,
     ClusterSettings cluster) {
 
@@ -59,6 +61,18 @@ public record EdgeSettings(
       throw new IllegalArgumentException(
           "services.carrier bus is for one process of role all: other roles ask each other over"
               + " gRPC");
+    }
+    boolean isWhole = process.role() == ProcessRole.ALL && process.cluster() == 0;
+    if (cluster.isEnabled()
+        && isWhole
+        && (stores.postgresUrl().isEmpty()
+            || stores.redisUrl().isEmpty()
+            || payment.url().isEmpty()
+            || carrier.url().isEmpty())) {
+      throw new IllegalArgumentException(
+          "cluster.members needs stores.postgres-url, stores.redis-url, payment.url and"
+              + " carrier.url: processes that share a bus are one shop, and have one ledger and"
+              + " the same peers");
     }
     if (process.gateways() > 1 && process.cluster() == 0) {
       throw new IllegalArgumentException(

@@ -26,19 +26,22 @@ import java.util.random.RandomGenerator;
 /** One event loop's ways to the other roles, made when they are first wanted. */
 final class Remotes {
 
+  /** The instances that there are, and the chance by which one of them is asked. */
+  record Choice(Instances instances, RandomGenerator random) {}
+
   private final Vertx vertx;
   private final Shared shared;
-  private final Instances instances;
+  private final Choice choice;
   private final Supplier<String> token;
   private final Map<Service, RpcCaller> callers = new HashMap<>();
 
   /**
    * @param token that this process shows
    */
-  Remotes(Vertx vertx, Shared shared, Instances instances, Supplier<String> token) {
+  Remotes(Vertx vertx, Shared shared, Choice choice, Supplier<String> token) {
     this.vertx = vertx;
     this.shared = shared;
-    this.instances = instances;
+    this.choice = choice;
     this.token = token;
   }
 
@@ -51,8 +54,9 @@ final class Remotes {
                 new GrpcCaller.Target(
                     service.name(),
                     service,
-                    new InstanceResolver(instances),
-                    new WeightedBalancer(shared.ticker()),
+                    new InstanceResolver(choice.instances()),
+                    new WeightedBalancer(
+                        shared.settings().balancer(), shared.ticker(), choice.random()),
                     token),
                 shared.settings().grpc(),
                 shared.ticker()));

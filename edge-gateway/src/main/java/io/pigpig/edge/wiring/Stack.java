@@ -3,8 +3,8 @@ package io.pigpig.edge.wiring;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.pigpig.cluster.BusCanary;
+import io.pigpig.cluster.BusMembership;
 import io.pigpig.cluster.ClusterMetric;
-import io.pigpig.cluster.ClusterView;
 import io.pigpig.edge.http.ManagementServer;
 import io.pigpig.edge.http.ManagementServer.Check;
 import io.pigpig.edge.wiring.ProcessSettings.ProcessRole;
@@ -61,11 +61,22 @@ public final class Stack {
    * @throws StartupFailure with one line when the settings cannot be
    */
   static Future<Stack> start(Vertx vertx, Shared shared, PrometheusMeterRegistry registry) {
+    return start(vertx, shared, registry, BusMembership.alone());
+  }
+
+  /**
+   * As {@link #start(Vertx, Shared, PrometheusMeterRegistry)}, with the processes that share {@code
+   * vertx}' event bus.
+   */
+  static Future<Stack> start(
+      Vertx vertx, Shared shared, PrometheusMeterRegistry registry, BusMembership members) {
     Directory directory = new Directory(vertx, shared, chance());
     Stack stack = new Stack(vertx, shared, registry, directory);
     ProcessRole role = shared.settings().process().role();
     Keeper keeper =
-        role.keepsOrders() || role.keepsStock() ? new Keeper(vertx, shared, chance()) : null;
+        role.keepsOrders() || role.keepsStock()
+            ? new Keeper(vertx, shared, members, chance())
+            : null;
     Housekeeper house = keeper == null ? new CatalogReader(vertx, shared, chance()) : keeper;
     stack.house = house;
     return stack
@@ -89,7 +100,7 @@ public final class Stack {
     return shared.settings().process().role().draws()
         ? house
             .loop()
-            .call(() -> Rendering.open(vertx, house.loop(), shared))
+            .call(() -> Rendering.open(vertx, house.loop(), shared, chance()))
             .onSuccess(open -> rendering = open)
         : Future.succeededFuture();
   }
@@ -121,7 +132,7 @@ public final class Stack {
               shared,
               keeper,
               designs,
-              new Remotes(vertx, shared, directory, tokens.get()),
+              new Remotes(vertx, shared, new Remotes.Choice(directory, chance()), tokens.get()),
               () -> ready(house),
               count);
       Shop shop = new Shop(around, i, chance());
@@ -205,14 +216,14 @@ public final class Stack {
    *
    * @param onDeaf ends the process; called on an event loop
    */
-  Future<Void> watchBus(ClusterView view, Runnable onDeaf) {
+  Future<Void> watchBus(BusMembership members, Runnable onDeaf) {
     Housekeeper open = Objects.requireNonNull(house, "start() comes first");
     BusCanary watching =
         new BusCanary(
-            new BusCanary.Parts(vertx, view, open.loop(), onDeaf),
+            new BusCanary.Parts(vertx, members, open.loop(), onDeaf),
             shared.settings().cluster().canary());
     canary = watching;
-    ClusterMetric.register(registry, view, watching);
+    ClusterMetric.register(registry, members, watching);
     return watching.open().compose(listens -> open.loop().call(() -> open.watchBus(watching)));
   }
 

@@ -36,6 +36,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,6 +52,7 @@ final class ClusteredStackTest {
   private final TestPeers peers = new TestPeers();
   private final String database = TestStores.freshDatabase("clustered");
   private final List<Shopfront> processes = new ArrayList<>();
+  private final AtomicInteger deaf = new AtomicInteger();
   private final List<Integer> ports = List.of(freePort(), freePort());
   private final String members = "127.0.0.1:" + ports.get(0) + ",127.0.0.1:" + ports.get(1);
 
@@ -116,9 +118,10 @@ final class ClusteredStackTest {
                 TestPeers.url(peers.carrierPort())),
             SecurityFiles.open(clustered.vertx(), settings, InstantSource.system()),
             registry);
-    Stack stack = await(Stack.start(clustered.vertx(), shared, registry));
+    Stack stack = await(Stack.start(clustered.vertx(), shared, registry, clustered.members()));
     Shopfront process = new Shopfront(clustered, stack);
     processes.add(process);
+    await(stack.watchBus(clustered.members(), () -> deaf.incrementAndGet()));
     return process;
   }
 
@@ -222,7 +225,8 @@ final class ClusteredStackTest {
             List.of(),
             List.of("members=" + members, "port=" + ports.get(1), "bus-port=0"));
     try {
-      Eventually.holds("two members", PATIENCE, () -> shop.clustered().view().nodes().size() == 2);
+      Eventually.holds(
+          "two members", PATIENCE, () -> shop.clustered().members().nodes().size() == 2);
       peer.standStill();
       placeSome(shop);
       // Ends one that stands still, too.

@@ -1,14 +1,15 @@
 package io.pigpig.cluster.hazelcast;
 
-import io.pigpig.cluster.ClusterView;
+import com.hazelcast.core.HazelcastInstanceNotActiveException;
+import io.pigpig.cluster.BusMembership;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.spi.cluster.RegistrationInfo;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.util.List;
 
-/** The cluster as the member of this process sees it. */
-record MemberView(HazelcastClusterManager manager) implements ClusterView {
+/** The cluster as the Hazelcast member of this process sees it. */
+record HazelcastMembership(HazelcastClusterManager manager) implements BusMembership {
 
   @Override
   public String nodeId() {
@@ -17,8 +18,12 @@ record MemberView(HazelcastClusterManager manager) implements ClusterView {
 
   @Override
   public List<String> nodes() {
-    boolean running = manager.getHazelcastInstance().getLifecycleService().isRunning();
-    return running ? List.copyOf(manager.getNodes()) : List.of();
+    try {
+      boolean running = manager.getHazelcastInstance().getLifecycleService().isRunning();
+      return running ? List.copyOf(manager.getNodes()) : List.of();
+    } catch (HazelcastInstanceNotActiveException stoppedMeanwhile) {
+      return List.of();
+    }
   }
 
   @Override
