@@ -125,7 +125,7 @@ public record RpcSettings(
         int callsOutMax,
     @Setting(
             about = "The longest wait for a connection to another process.",
-            byDefault = "1s",
+            byDefault = "2s",
             min = 10,
             max = 60_000)
         Duration connectTimeout,
