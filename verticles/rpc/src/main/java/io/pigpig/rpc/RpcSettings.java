@@ -125,7 +125,7 @@ public record RpcSettings(
         int callsOutMax,
     @Setting(
             about = "The longest wait for a connection to another process.",
-            byDefault = "1s",
+            byDefault = "2s",
             min = 10,
             max = 60_000)
         Duration connectTimeout,
@@ -138,9 +138,9 @@ public record RpcSettings(
         Duration pingEvery,
     @Setting(
             about =
-                "How long a sign of life may take; a process that gives none is left, and asked"
-                    + " again after a while.",
-            byDefault = "1s",
+                "How long a sign of life may take, a ping's answer or any other; a process that gives"
+                    + " none is left, and asked again after a while.",
+            byDefault = "1500ms",
             min = 10,
             max = 60_000)
         Duration pingTimeout,

@@ -123,10 +123,11 @@ final class GrpcDialer {
                 request -> {
                   head.accept(request);
                   exchange.begin(request, interaction);
-                  peers.watch(
-                      request.connection(),
-                      exchange.closed(),
-                      cause -> chosen.begin().failed(cause));
+                  exchange.heardBy(
+                      peers.watch(
+                          request.connection(),
+                          exchange.closed(),
+                          cause -> chosen.begin().failed(cause)));
                 });
     Future<GrpcClientRequest<Q, A>> opened =
         opening.isComplete()

@@ -37,6 +37,7 @@ final class GrpcExchange<Q extends Message, A extends Message> {
   private final Promise<Void> closed = Promise.promise();
   private @Nullable GrpcClientRequest<Q, A> request;
   private Interaction interaction = Interaction.NONE;
+  private Runnable heard = () -> {};
 
   /**
    * @param troubles hears why an answer was not seen
@@ -101,7 +102,13 @@ final class GrpcExchange<Q extends Message, A extends Message> {
     closed.tryComplete();
   }
 
+  /** {@code listener} is run whenever something comes from the peer. */
+  void heardBy(Runnable listener) {
+    heard = listener;
+  }
+
   private void read(GrpcClientResponse<Q, A> response) {
+    heard.run();
     interaction.answered();
     response
         .handler(this::answered)
@@ -111,6 +118,7 @@ final class GrpcExchange<Q extends Message, A extends Message> {
   }
 
   private void answered(A answer) {
+    heard.run();
     try {
       each.accept(answer);
     } catch (RuntimeException e) {

@@ -20,9 +20,10 @@ final class PeerWatch {
 
   private static final Buffer PING = Buffer.buffer("sign-of-");
 
-  /** A connection, and how many of its calls are under way. */
+  /** A connection, how many of its calls are under way, and whether anything came since a ping. */
   private static final class Watched {
     private int calls = 1;
+    private boolean heard;
   }
 
   private final Vertx vertx;
@@ -39,11 +40,13 @@ final class PeerWatch {
   /**
    * A call over {@code connection} is under way until {@code closed}.
    *
+   * @return is run whenever something of its answer comes, which is a sign of life too: that of a
+   *     peer with so much to do that a ping waits behind it
    * @param silent is told when the call's connection is closed for its silence, just before
    */
-  void watch(HttpConnection connection, Future<Void> closed, Consumer<Throwable> silent) {
+  Runnable watch(HttpConnection connection, Future<Void> closed, Consumer<Throwable> silent) {
     if (closed.isComplete()) {
-      return;
+      return () -> {};
     }
     Watched watched = connections.get(connection);
     if (watched == null) {
@@ -56,6 +59,7 @@ final class PeerWatch {
     }
     Watched counted = watched;
     closed.onComplete(done -> counted.calls--);
+    return () -> counted.heard = true;
   }
 
   private void ask(HttpConnection connection, Watched watched, Consumer<Throwable> silent) {
@@ -63,19 +67,27 @@ final class PeerWatch {
       connections.remove(connection);
       return;
     }
+    watched.heard = false;
     connection
         .ping(PING)
         .timeout(timeoutMillis, TimeUnit.MILLISECONDS)
-        .onSuccess(pong -> vertx.setTimer(everyMillis, id -> ask(connection, watched, silent)))
-        .onFailure(
-            cause -> {
-              connections.remove(connection);
-              if (watched.calls == 0) {
-                return;
+        .onComplete(
+            done -> {
+              if (done.succeeded() || watched.heard) {
+                vertx.setTimer(everyMillis, id -> ask(connection, watched, silent));
+              } else {
+                connections.remove(connection);
+                end(connection, watched, silent, done.cause());
               }
-              silent.accept(cause);
-              // Not close(), which would wait until what was written before is on its way.
-              connection.shutdown(0, TimeUnit.SECONDS);
             });
+  }
+
+  private static void end(
+      HttpConnection connection, Watched watched, Consumer<Throwable> silent, Throwable cause) {
+    if (watched.calls > 0) {
+      silent.accept(cause);
+      // Not close(), which would wait until what was written before is on its way.
+      connection.shutdown(0, TimeUnit.SECONDS);
+    }
   }
 }
