@@ -125,7 +125,7 @@ final class EdgeHandler {
     return false;
   }
 
-  /** Once a call: of an answer that was cut off, Vert.x says both that it ended and that it closed. */
+  /** Once a call: of an answer that was cut off, Vert.x says that it ended and that it closed. */
   private void ended(Call call, @Nullable Route route, long beganNanos) {
     if (!call.end()) {
       return;

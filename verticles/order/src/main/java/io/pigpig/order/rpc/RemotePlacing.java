@@ -9,7 +9,6 @@ import io.pigpig.proto.order.v1.PlaceOrderOutcome;
 import io.pigpig.proto.order.v1.PlaceOrdersRequest;
 import io.pigpig.proto.order.v1.PlaceOrdersResponse;
 import io.pigpig.rpc.RpcCaller;
-import io.pigpig.rpc.RpcSettings;
 import io.pigpig.runtime.Backoff;
 import io.pigpig.runtime.RetryBudget;
 import io.pigpig.runtime.batch.BatchWork;
@@ -32,13 +31,15 @@ import org.slf4j.LoggerFactory;
  * Places orders with another process, many in one message: while so many batches are under way the
  * next one gathers.
  *
- * <p>What is believed of an order is its own outcome, and nothing that is said of its batch or of
- * the stream: that may be about others. An order whose batch was lost, or was never sent, is asked
- * for again after a pause, as long as its caller waits and the budget allows: its key makes one
- * order, whoever is asked. Once an attempt may have worked, only an order that was made is
- * believed; a refusal by another process may have been earlier than the order. A refusal that comes
- * as an outcome is not asked about again, {@code UNAVAILABLE} included: whoever said so is there,
- * and asking would add to what keeps it from working.
+ * <p>What is believed of an order is its own outcome. What is said of its batch or of the stream
+ * may be about others; of that only {@code UNAVAILABLE}, {@code OVERLOADED} and {@code
+ * RATE_LIMITED} count, which a carrier says of a batch when nothing of it was begun. An order whose
+ * batch was lost, or was never sent, is asked for again after a pause, as long as its caller waits
+ * and the budget allows: its key makes one order, whoever is asked. Once an attempt may have
+ * worked, only an order that was made is believed; a refusal by another process may have been
+ * earlier than the order. A refusal that comes as an outcome is not asked about again, {@code
+ * UNAVAILABLE} included: whoever said so is there, and asking would add to what keeps it from
+ * working.
  *
  * <p>Each caller is answered by its own deadline, also when its batch is not. Owned by one event
  * loop.
@@ -46,9 +47,6 @@ import org.slf4j.LoggerFactory;
 final class RemotePlacing {
 
   private static final Logger log = LoggerFactory.getLogger(RemotePlacing.class);
-
-  /** A batch's number and its frame. */
-  private static final int BATCH_HEAD_BYTES = 32;
 
   /** One order from the question to its answer, however often it is asked for. */
   private static final class Waiting {
@@ -90,25 +88,11 @@ final class RemotePlacing {
     this.budget = new RetryBudget(order.remote().retryPercent(), order.remote().retryReserve());
     this.batcher =
         new NaturalBatcher<>(
-            batchMax(settings.rpc()),
+            OrderContract.batchMax(settings.rpc()),
             order.remote().inFlightMax(),
             settings.rpc().batchesInFlight(),
             loop,
             new BatchWork<>(this::send, this::failed));
-  }
-
-  /** So many that a batch of the longest orders fits into a message. */
-  static int batchMax(RpcSettings rpc) {
-    int fitting = (rpc.messageMax() - BATCH_HEAD_BYTES) / OrderMessages.TO_PLACE_BYTES_MAX;
-    if (fitting < 1) {
-      throw new IllegalArgumentException(
-          "grpc.message-max "
-              + rpc.messageMax()
-              + " cannot hold an order, which has up to "
-              + OrderMessages.TO_PLACE_BYTES_MAX
-              + " bytes");
-    }
-    return Math.min(fitting, OrderContract.BATCH_MAX);
   }
 
   Future<Placement> place(PlaceOrder order) {
@@ -201,10 +185,8 @@ final class RemotePlacing {
 
   /** The batch as a whole has no answer; of each of its orders nothing is known but that. */
   private void failed(List<Waiting> batch, Throwable cause) {
-    boolean nothingHappened =
-        cause instanceof RefusedException refused
-            && refused.refusal() instanceof Refusal.Unavailable;
-    if (!nothingHappened) {
+    Refusal notBegun = notBegun(cause);
+    if (notBegun == null) {
       log.warn("a batch of {} orders has no answer: {}", batch.size(), cause.getMessage());
     }
     for (Waiting waiting : batch) {
@@ -212,12 +194,22 @@ final class RemotePlacing {
         continue;
       }
       waiting.isSent = false;
-      if (nothingHappened) {
-        again(waiting, ((RefusedException) cause).refusal());
-      } else {
+      if (notBegun == null) {
         lost(waiting);
+      } else {
+        again(waiting, notBegun);
       }
     }
+  }
+
+  /** A refusal that says of a whole batch that nothing of it was begun, or null. */
+  private static @Nullable Refusal notBegun(Throwable cause) {
+    Refusal refusal = cause instanceof RefusedException refused ? refused.refusal() : null;
+    return refusal instanceof Refusal.Unavailable
+            || refusal instanceof Refusal.Overloaded
+            || refusal instanceof Refusal.RateLimited
+        ? refusal
+        : null;
   }
 
   private void lost(Waiting waiting) {

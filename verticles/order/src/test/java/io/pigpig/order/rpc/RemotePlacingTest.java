@@ -170,6 +170,20 @@ final class RemotePlacingTest {
   }
 
   @Test
+  void whatWasNotBegunIsNotUnknown() throws Exception {
+    answer =
+        batch ->
+            asked.size() <= 2
+                ? Refused.with(new Refusal.Overloaded("the streams", Refused.RETRY_AFTER))
+                : placed(batch);
+    RemoteOrders withoutBudget = remote(Pause.of(vertx), Map.of("remote.retry-reserve", "0"));
+    assertThat(refusal(begin(withoutBudget, order(20_000)))).isInstanceOf(Refusal.Overloaded.class);
+    RemoteOrders orders = remote(Pause.of(vertx), Map.of());
+    assertThat(await(begin(orders, order(20_000))).order().customer()).isEqualTo("alice");
+    assertThat(asked).hasSize(3);
+  }
+
+  @Test
   void aBatchOfTheLongestOrdersFitsIntoAMessage() {
     PlaceOrder longest =
         new PlaceOrder(
@@ -180,7 +194,7 @@ final class RemotePlacingTest {
                 new RequestedLine(
                     new Sku("S".repeat(48)), RequestedLine.QUANTITY_MAX, "d".repeat(64))),
             0);
-    int most = RemotePlacing.batchMax(carriers.settings());
+    int most = OrderContract.batchMax(carriers.settings());
     PlaceOrdersRequest full =
         PlaceOrdersRequest.newBuilder()
             .setBatchId(Long.MAX_VALUE)
@@ -195,9 +209,9 @@ final class RemotePlacingTest {
             most * OrderMessages.TO_PLACE_BYTES_MAX - 1,
             32 + most * OrderMessages.TO_PLACE_BYTES_MAX);
     RpcSettings narrow = SettingsReader.read(RpcSettings.class, Map.of("message-max", "65536"));
-    assertThat(RemotePlacing.batchMax(narrow)).isEqualTo(10);
+    assertThat(OrderContract.batchMax(narrow)).isEqualTo(10);
     RpcSettings none = SettingsReader.read(RpcSettings.class, Map.of("message-max", "6000"));
-    assertThatThrownBy(() -> RemotePlacing.batchMax(none))
+    assertThatThrownBy(() -> OrderContract.batchMax(none))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("grpc.message-max 6000");
   }
