@@ -88,7 +88,7 @@ final class WeightedBalancerTest {
   }
 
   private static void answer(HttpServerRequest request, String name) {
-    if (!name.startsWith("slow") || request.path().equals(PLAIN)) {
+    if (!name.startsWith("slow") || PLAIN.equals(request.path())) {
       request.response().end(name);
     }
   }
