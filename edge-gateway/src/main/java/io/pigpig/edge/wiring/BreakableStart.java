@@ -2,12 +2,12 @@ package io.pigpig.edge.wiring;
 
 import io.pigpig.runtime.stores.StartupFailure;
 import java.time.Duration;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,9 +37,18 @@ final class BreakableStart {
    * @param open starts everything, or throws a {@link StartupFailure}
    * @param close stops what there is, and logs what went wrong; answers whether nothing did
    */
-  BreakableStart(Runnable open, Callable<Boolean> close) {
+  BreakableStart(Runnable open, BooleanSupplier close) {
     this.open = open;
-    this.stop = new FutureTask<>(close);
+    this.stop = new FutureTask<>(() -> closed(close));
+  }
+
+  private static boolean closed(BooleanSupplier close) {
+    try {
+      return close.getAsBoolean();
+    } catch (RuntimeException e) {
+      log.error("the stop failed", e);
+      return false;
+    }
   }
 
   /**
@@ -113,7 +122,8 @@ final class BreakableStart {
     } catch (TimeoutException e) {
       log.error("the stop did not end in {} s", STOP_MAX.toSeconds());
     } catch (ExecutionException e) {
-      log.error("the stop failed", e.getCause());
+      // Not an exception, which was dealt with, but an error that nobody is to deal with.
+      throw new IllegalStateException(e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -36,17 +36,17 @@ import org.slf4j.LoggerFactory;
  */
 public final class EdgeProcess implements AutoCloseable {
 
-  /** What stopping takes beside the waits that the settings name, and beside embedded stores. */
-  static final Duration STOP_MARGIN = Duration.ofSeconds(5);
-
   private static final Logger log = LoggerFactory.getLogger(EdgeProcess.class);
   private static final Duration START_MAX = Duration.ofSeconds(30);
 
   /** Longer than the cluster's own bound, which names its reason. */
   private static final Duration JOIN_MAX = Duration.ofMinutes(6);
 
+  private static final Duration DRAIN_MARGIN = Duration.ofSeconds(3);
   private static final Duration VERTX_STOP_MAX = Duration.ofSeconds(2);
-  private static final Duration DRAIN_MARGIN = STOP_MARGIN.minus(VERTX_STOP_MAX);
+
+  /** As long as a member of a cluster waits for the others when it leaves. */
+  private static final Duration CLUSTER_STOP_MAX = Duration.ofSeconds(5);
 
   private final EdgeSettings settings;
   private final Runnable afterDeaf;
@@ -111,6 +111,11 @@ public final class EdgeProcess implements AutoCloseable {
       await(running.watchBus(joined.view(), this::deaf), START_MAX);
     }
     sayWhere(running);
+  }
+
+  /** What a stop takes beside the waits that the settings name, and beside embedded stores. */
+  static Duration stopMargin(boolean clustered) {
+    return DRAIN_MARGIN.plus(clustered ? CLUSTER_STOP_MAX : VERTX_STOP_MAX);
   }
 
   /** Whoever supervises this process starts it again, and it joins anew. */
@@ -243,12 +248,14 @@ public final class EdgeProcess implements AutoCloseable {
     Vertx loops = vertx;
     EmbeddedStores below = stores;
     boolean drained = running == null || drained(running);
-    boolean closed = loops == null || closed(loops);
+    if (loops != null) {
+      close(loops);
+    }
     boolean left = below == null || closed(below);
     if (running != null) {
       takeLeave(running.managementPort());
     }
-    return drained && closed && left;
+    return drained && left;
   }
 
   private boolean drained(Stack running) {
@@ -258,10 +265,12 @@ public final class EdgeProcess implements AutoCloseable {
         most, () -> "the drain did not get past " + running.drainsAt(), running.drain(patience));
   }
 
-  private static boolean closed(Vertx loops) {
+  /** Nothing that was accepted depends on it any more. */
+  private void close(Vertx loops) {
     Future<Void> closing =
-        loops.close().onFailure(e -> log.error("Vert.x did not close: {}", e.toString()));
-    return ended(VERTX_STOP_MAX, () -> "Vert.x did not close", closing);
+        loops.close().onFailure(e -> log.warn("Vert.x did not close: {}", e.toString()));
+    Duration most = settings.cluster().isEnabled() ? CLUSTER_STOP_MAX : VERTX_STOP_MAX;
+    ended(most, () -> "Vert.x did not close", closing);
   }
 
   /**

@@ -48,7 +48,7 @@ public record EdgeSettings(
   public EdgeSettings {
     checkStores(process.role(), stores, cluster);
     checkCluster(process, server, grpc, cluster);
-    checkStop(process, stores);
+    checkStop(process, stores, cluster);
     if (process.role() == ProcessRole.ORDER
         && (payment.url().isEmpty() || carrier.url().isEmpty())) {
       throw new IllegalArgumentException(
@@ -116,10 +116,13 @@ public record EdgeSettings(
   }
 
   /** The waits that are set must leave time for what follows them. */
-  private static void checkStop(ProcessSettings process, StoreSettings stores) {
+  private static void checkStop(
+      ProcessSettings process, StoreSettings stores, ClusterSettings bus) {
     boolean embedded = stores.postgresUrl().isEmpty() || stores.redisUrl().isEmpty();
     boolean here = embedded && process.role() == ProcessRole.ALL;
-    Duration rest = EdgeProcess.STOP_MARGIN.plus(here ? EmbeddedStores.STOP_MAX : Duration.ZERO);
+    Duration rest =
+        EdgeProcess.stopMargin(bus.isEnabled())
+            .plus(here ? EmbeddedStores.STOP_MAX : Duration.ZERO);
     Duration asked = process.leaveAfter().plus(process.drainTimeout());
     if (asked.plus(rest).compareTo(STOP_MAX) > 0) {
       throw new IllegalArgumentException(

@@ -134,7 +134,9 @@ final class MemberSettings {
 
   /** How long one of them may take to end. */
   Duration stopMax() {
-    return leaveAfter().plus(settings.process().drainTimeout()).plus(EdgeProcess.STOP_MARGIN);
+    return leaveAfter()
+        .plus(settings.process().drainTimeout())
+        .plus(EdgeProcess.stopMargin(settings.process().clusterBus()));
   }
 
   private Duration leaveAfter() {

@@ -39,6 +39,10 @@ public final class Stack {
   private final Shared shared;
   private final PrometheusMeterRegistry registry;
   private final List<Shop> shops = new ArrayList<>();
+
+  /** Kept here for its gauge, which does not keep it. */
+  private final List<AtomicInteger> pending = new ArrayList<>();
+
   private final Directory directory;
   private final ServiceTokens tokens;
   private final StopSteps stopping = new StopSteps();
@@ -112,12 +116,11 @@ public final class Stack {
 
   /** One after the other, so that a port that is taken is named once. */
   private Future<?> openShops(@Nullable Keeper keeper) {
-    List<AtomicInteger> counts = new ArrayList<>();
     RenderService designs = rendering == null ? null : rendering.service();
     Future<?> all = Future.succeededFuture();
     for (int i = 0; i < shared.settings().server().eventLoops(); i++) {
       AtomicInteger count = new AtomicInteger();
-      counts.add(count);
+      pending.add(count);
       Surroundings around =
           new Surroundings(
               vertx,
@@ -133,7 +136,7 @@ public final class Stack {
     }
     Gauge.builder(
             "order.service.pending.orders",
-            counts,
+            pending,
             each -> each.stream().mapToInt(AtomicInteger::get).sum())
         .description("Orders that are being placed now.")
         .register(registry);
