@@ -10,6 +10,7 @@ import io.pigpig.edge.wiring.EdgeProcess;
 import io.pigpig.runtime.Ticker;
 import io.pigpig.runtime.settings.SettingsReader;
 import io.pigpig.runtime.stores.Eventually;
+import io.pigpig.runtime.stores.Opened;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -43,14 +44,14 @@ final class EtcdRolesTest {
 
   @BeforeEach
   void start() throws Exception {
-    opened.<AutoCloseable>add(() -> vertx.close().await(PATIENCE.toSeconds(), TimeUnit.SECONDS));
+    opened.add(() -> vertx.close().await(PATIENCE.toSeconds(), TimeUnit.SECONDS));
     etcd = opened.add(new EtcdServer(folder.resolve("etcd")));
     stack = TestStack.startByEtcd("etcd_roles", etcd.address(), LEASE);
-    opened.<AutoCloseable>add(stack::close);
+    opened.add(stack::close);
   }
 
   @AfterEach
-  void close() {
+  void close() throws Exception {
     opened.close();
   }
 

@@ -3,6 +3,7 @@ package io.pigpig.edge;
 import io.pigpig.edge.wiring.EdgeProcess;
 import io.pigpig.edge.wiring.EdgeSettings;
 import io.pigpig.runtime.settings.SettingsReader;
+import io.pigpig.runtime.stores.Opened;
 import io.pigpig.runtime.stores.TestStores;
 import io.pigpig.sandbox.TestPeers;
 import java.io.IOException;
@@ -29,9 +30,9 @@ record StackSetup(Opened opened, TestPeers peers, Map<String, String> settings) 
   static StackSetup of(String name, TestPeers peers) throws IOException {
     String database = TestStores.freshDatabase(name);
     Opened opened = new Opened();
-    opened.<AutoCloseable>add(peers::close);
+    opened.add(peers::close);
     Path folder = Files.createTempDirectory("pigpig-stack");
-    opened.<AutoCloseable>add(() -> delete(folder));
+    opened.add(() -> delete(folder));
     return new StackSetup(opened, peers, settings(folder, database, peers));
   }
 
@@ -81,7 +82,7 @@ record StackSetup(Opened opened, TestPeers peers, Map<String, String> settings) 
   private void closeAfter(Throwable cause) {
     try {
       opened.close();
-    } catch (IllegalStateException e) {
+    } catch (Exception e) {
       cause.addSuppressed(e);
     }
   }

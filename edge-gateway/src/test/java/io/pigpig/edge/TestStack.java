@@ -1,6 +1,7 @@
 package io.pigpig.edge;
 
 import io.pigpig.edge.wiring.EdgeProcess;
+import io.pigpig.runtime.stores.Opened;
 import io.pigpig.sandbox.TestPeers;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -46,7 +47,7 @@ public final class TestStack {
     this.opened = setup.opened();
     this.settings = Map.copyOf(setup.settings());
     this.database = setup.settings().getOrDefault("stores.postgres-url", "");
-    opened.<AutoCloseable>add(client::shutdownNow);
+    opened.add(client::shutdownNow);
   }
 
   /**
@@ -151,7 +152,11 @@ public final class TestStack {
 
   /** Stops what was started last first, and leaves nothing behind whatever fails on the way. */
   public void close() throws IOException {
-    opened.close();
+    try {
+      opened.close();
+    } catch (Exception e) {
+      throw new IOException(e);
+    }
   }
 
   /** Starts another process as this one, on the same stores; it is closed with this stack. */

@@ -46,7 +46,7 @@ public record EdgeSettings(
   private static final Duration STOP_MAX = Duration.ofSeconds(30);
 
   public EdgeSettings {
-    checkStores(process.role(), stores, cluster);
+    checkStores(process.role(), stores);
     checkCluster(process, server, grpc, cluster);
     checkStop(process, stores, cluster);
     if (process.role() == ProcessRole.ORDER
@@ -67,7 +67,7 @@ public record EdgeSettings(
     }
   }
 
-  private static void checkStores(ProcessRole role, StoreSettings stores, ClusterSettings bus) {
+  private static void checkStores(ProcessRole role, StoreSettings stores) {
     List<String> missing = new ArrayList<>();
     if (role.stores().contains(Store.POSTGRES) && stores.postgresUrl().isEmpty()) {
       missing.add("stores.postgres-url");
@@ -75,21 +75,14 @@ public record EdgeSettings(
     if (role.stores().contains(Store.REDIS) && stores.redisUrl().isEmpty()) {
       missing.add("stores.redis-url");
     }
-    if (missing.isEmpty()) {
-      return;
-    }
-    String needs = " needs " + String.join(" and ", missing);
-    if (role != ProcessRole.ALL) {
+    if (role != ProcessRole.ALL && !missing.isEmpty()) {
       throw new IllegalArgumentException(
           "process.role "
               + role.text()
-              + needs
+              + " needs "
+              + String.join(" and ", missing)
               + ": it is a part of a stack that has "
               + (missing.size() == 1 ? "it" : "them"));
-    }
-    if (bus.isEnabled()) {
-      throw new IllegalArgumentException(
-          "cluster.members" + needs + ": processes that share a bus share their stores");
     }
   }
 

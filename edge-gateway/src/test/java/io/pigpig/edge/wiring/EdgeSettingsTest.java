@@ -105,14 +105,6 @@ final class EdgeSettingsTest {
   }
 
   @Test
-  void processesThatShareABusShareTheirStores() {
-    assertRefused("cluster.members", "10.0.0.1:5701")
-        .hasMessageContaining(
-            "cluster.members needs stores.postgres-url and stores.redis-url: processes that share"
-                + " a bus share their stores");
-  }
-
-  @Test
   void aClusterOnOneMachineGivesItsProcessesTheirMembers() {
     assertThat(read("process.cluster", "2", "process.cluster-bus", "on").process().clusterBus())
         .isTrue();

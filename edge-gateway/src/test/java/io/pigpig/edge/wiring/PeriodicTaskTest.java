@@ -2,7 +2,7 @@ package io.pigpig.edge.wiring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pigpig.runtime.CaughtLog;
+import io.pigpig.runtime.stores.LogLines;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
@@ -19,9 +19,9 @@ final class PeriodicTaskTest {
 
   @Test
   void aTaskThatFailsIsNamed() {
-    try (CaughtLog log = CaughtLog.of(PeriodicTask.class)) {
+    try (LogLines log = new LogLines(PeriodicTask.class)) {
       new PeriodicTask("expiring orders", () -> Future.failedFuture("no connection"), here).run();
-      assertThat(log.lines())
+      assertThat(log.with(""))
           .containsExactly("WARN expiring orders is tried again later: no connection");
     }
   }
@@ -38,7 +38,7 @@ final class PeriodicTaskTest {
               return never.future();
             },
             here);
-    try (CaughtLog log = CaughtLog.of(PeriodicTask.class)) {
+    try (LogLines log = new LogLines(PeriodicTask.class)) {
       task.run();
       nowNanos.set(Duration.ofSeconds(60).toNanos());
       task.run();
@@ -46,7 +46,7 @@ final class PeriodicTaskTest {
       nowNanos.incrementAndGet();
       task.run();
       assertThat(begun).hasValue(2);
-      assertThat(log.lines())
+      assertThat(log.with(""))
           .containsExactly("ERROR relaying events did not end in 60 s; it is begun anew");
     }
   }

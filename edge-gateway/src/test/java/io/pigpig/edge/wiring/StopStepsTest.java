@@ -2,7 +2,7 @@ package io.pigpig.edge.wiring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pigpig.runtime.CaughtLog;
+import io.pigpig.runtime.stores.LogLines;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
@@ -21,7 +21,7 @@ final class StopStepsTest {
 
   @Test
   void eachFailureIsLoggedOnceAndTheStepsAfterItAreTaken() {
-    try (CaughtLog log = CaughtLog.of(StopSteps.class)) {
+    try (LogLines log = new LogLines(StopSteps.class)) {
       Future<Void> ended =
           new StopSteps()
               .then("the list of instances", () -> Future.failedFuture("etcd is away"))
@@ -35,7 +35,7 @@ final class StopStepsTest {
               .done();
       assertThat(ended.succeeded()).as("nothing that was accepted was lost").isTrue();
       assertThat(done).containsExactly("requests", "keeper");
-      assertThat(log.lines())
+      assertThat(log.with(""))
           .containsExactly(
               "WARN stopping: the list of instances: etcd is away",
               "WARN stopping: the drawing: a bug");
@@ -44,7 +44,7 @@ final class StopStepsTest {
 
   @Test
   void whatLosesAcceptedWorkFailsTheWholeAndIsStillLoggedOnce() {
-    try (CaughtLog log = CaughtLog.of(StopSteps.class)) {
+    try (LogLines log = new LogLines(StopSteps.class)) {
       StopSteps loop =
           new StopSteps()
               .must("the requests", () -> Future.failedFuture("2 had no answer"))
@@ -56,7 +56,7 @@ final class StopStepsTest {
               .done();
       assertThat(ended.cause()).hasMessage("2 had no answer");
       assertThat(done).containsExactly("connections", "rest");
-      assertThat(log.lines()).containsExactly("WARN stopping: the requests: 2 had no answer");
+      assertThat(log.with("")).containsExactly("WARN stopping: the requests: 2 had no answer");
     }
   }
 

@@ -1,4 +1,4 @@
-package io.pigpig.runtime;
+package io.pigpig.runtime.stores;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.LoggerFactory;
 
-/** What a class logs while this is open. Safe from any thread; close it. */
-public final class CaughtLog implements AutoCloseable {
+/** What one class logs while this is open, a line each: level, space, text. Any thread. */
+public final class LogLines implements AutoCloseable {
 
   private final List<String> lines = new CopyOnWriteArrayList<>();
   private final Logger logger;
@@ -20,20 +20,16 @@ public final class CaughtLog implements AutoCloseable {
         }
       };
 
-  private CaughtLog(Logger logger) {
-    this.logger = logger;
+  public LogLines(Class<?> of) {
+    logger = (Logger) LoggerFactory.getLogger(of);
+    appender.setContext(logger.getLoggerContext());
     appender.start();
     logger.addAppender(appender);
   }
 
-  /** Catches what {@code logging} logs from now on. */
-  public static CaughtLog of(Class<?> logging) {
-    return new CaughtLog((Logger) LoggerFactory.getLogger(logging));
-  }
-
-  /** Level and text of each line so far. */
-  public List<String> lines() {
-    return List.copyOf(lines);
+  /** The lines so far that have this text in them. */
+  public List<String> with(String text) {
+    return lines.stream().filter(line -> line.contains(text)).toList();
   }
 
   @Override
