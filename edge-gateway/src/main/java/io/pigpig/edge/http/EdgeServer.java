@@ -90,8 +90,7 @@ final class EdgeServer {
     return idle.timeout(patience.toMillis() + 1, TimeUnit.MILLISECONDS)
         .recover(
             late ->
-                Future.failedFuture(
-                    "requests had no answer after " + patience.toMillis() + " ms of waiting"));
+                Future.failedFuture("requests had no answer in " + patience.toMillis() + " ms"));
   }
 
   static HttpServerOptions options(ServerSettings settings) {
