@@ -6,6 +6,7 @@ import io.vertx.core.datagram.DatagramPacket;
 import io.vertx.core.datagram.DatagramSocket;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** A DNS server to which every name is 127.0.0.1, once it is told to know names. Close it. */
 final class LoopbackDns implements AutoCloseable {
@@ -56,7 +57,11 @@ final class LoopbackDns implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
-    vertx.close().await(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+  public void close() {
+    try {
+      vertx.close().await(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      throw new IllegalStateException(e);
+    }
   }
 }

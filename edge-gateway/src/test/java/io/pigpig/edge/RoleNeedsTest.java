@@ -133,7 +133,7 @@ final class RoleNeedsTest {
 
   @Test
   void aGatewayFindsOrdersByTheirNameAtThePaceOfNames() throws Exception {
-    String order = stack.settings().get("services.order");
+    String order = stack.settings().getOrDefault("services.order", "");
     int port = Integer.parseInt(order.substring(order.lastIndexOf(':') + 1));
     try (LoopbackDns dns = new LoopbackDns()) {
       EdgeProcess gateway =

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -124,7 +125,7 @@ final class EdgeScriptTest {
   }
 
   private String said(Process process) {
-    return read(started.get(process));
+    return read(Objects.requireNonNull(started.get(process)));
   }
 
   private static String read(Path file) {

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
@@ -67,20 +68,22 @@ public final class RunFolder {
       int port,
       Optional<Serving> serving) {}
 
+  private final Path data;
   private final Path run;
 
-  private RunFolder(Path run) {
-    this.run = run;
+  private RunFolder(Path data) {
+    this.data = data;
+    this.run = data.resolve("run");
   }
 
   /** That of a data folder, which need not be there. */
   public static RunFolder of(Path data) {
-    return new RunFolder(data.toAbsolutePath().normalize().resolve("run"));
+    return new RunFolder(data.toAbsolutePath().normalize());
   }
 
   /** Says where this process serves; nothing in a data folder that is not there. */
   public void serves(String name, Serving serving) throws IOException {
-    if (Files.isDirectory(run.getParent())) {
+    if (Files.isDirectory(data)) {
       Files.createDirectories(run);
       ProcessRecord own = ProcessRecord.of(ProcessHandle.current());
       Files.writeString(
@@ -102,8 +105,8 @@ public final class RunFolder {
     return entries;
   }
 
-  private TreeSet<String> names() throws IOException {
-    TreeSet<String> names = new TreeSet<>();
+  private SortedSet<String> names() throws IOException {
+    SortedSet<String> names = new TreeSet<>();
     if (!Files.isDirectory(run)) {
       return names;
     }

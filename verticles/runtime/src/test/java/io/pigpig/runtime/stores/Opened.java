@@ -7,7 +7,7 @@ import java.util.Deque;
  * What a test has opened so far. Closed in reverse order, each whatever becomes of the others, so
  * that nothing is left running by a start that failed half way. One thread.
  */
-public final class Opened implements AutoCloseable {
+public final class Opened {
 
   private final Deque<AutoCloseable> all = new ArrayDeque<>();
 
@@ -17,7 +17,11 @@ public final class Opened implements AutoCloseable {
     return resource;
   }
 
-  @Override
+  /**
+   * Closes everything.
+   *
+   * @throws Exception what went wrong first, with the rest suppressed in it
+   */
   public void close() throws Exception {
     Exception first = null;
     while (!all.isEmpty()) {
