@@ -6,6 +6,7 @@ import io.pigpig.discovery.Service;
 import io.pigpig.discovery.etcd.EtcdDirectory;
 import io.pigpig.discovery.etcd.EtcdServer;
 import io.pigpig.discovery.etcd.EtcdSettings;
+import io.pigpig.edge.wiring.EdgeProcess;
 import io.pigpig.runtime.Ticker;
 import io.pigpig.runtime.settings.SettingsReader;
 import io.pigpig.runtime.stores.Eventually;
@@ -13,6 +14,9 @@ import io.pigpig.runtime.stores.Opened;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -68,6 +72,25 @@ final class EtcdRolesTest {
     stack.place("ann", "TEE-CLASSIC-WHITE-M", 1);
     assertThat(stack.json(stack.asOperator("GET", "/api/v1/admin/audit", "")).getBoolean("ok"))
         .isTrue();
+  }
+
+  @Test
+  void aGatewayThatHasFoundNoProcessOfOrdersIsNotReady() throws Exception {
+    Eventually.holds("both known", PATIENCE, () -> registered() == 2);
+    etcd.kill();
+    EdgeProcess fresh = stack.startBeside();
+    assertThat(readiness(fresh))
+        .startsWith("503")
+        .contains("{\"name\":\"order-instances\",\"up\":false}");
+    assertThat(readiness(stack.process())).as("it knows them from before").startsWith("200");
+    etcd.startAgain();
+    Eventually.holds("ready", PATIENCE, () -> readiness(fresh).startsWith("200"));
+  }
+
+  private String readiness(EdgeProcess process) {
+    String url = "http://127.0.0.1:" + process.managementPort() + "/health/ready";
+    HttpResponse<String> answer = stack.send(HttpRequest.newBuilder(URI.create(url)));
+    return answer.statusCode() + " " + answer.body();
   }
 
   /** How many processes of orders somebody finds who looks for the first time. */

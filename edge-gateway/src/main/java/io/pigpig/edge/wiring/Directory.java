@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +36,7 @@ final class Directory implements Instances {
   private final Map<Service, List<Instance>> fixed = new HashMap<>();
   private final @Nullable DnsInstances dns;
   private final @Nullable EtcdDirectory etcd;
+  private final Set<Service> known = ConcurrentHashMap.newKeySet();
 
   /**
    * @throws StartupFailure with one line when a place is not written as it must be, or is missing
@@ -51,12 +54,24 @@ final class Directory implements Instances {
     dns =
         names.isEmpty()
             ? null
-            : new DnsInstances(
-                vertx, names, settings.process().refreshEvery(), new DnsClientOptions());
+            : new DnsInstances(vertx, names, services.dnsEvery(), server(services.dnsServer()));
     etcd =
         settings.etcd().isEnabled()
             ? new EtcdDirectory(vertx, settings.etcd(), shared.ticker(), random)
             : null;
+  }
+
+  /**
+   * @param text {@code host:port}, or empty for the server that the system asks
+   */
+  private static DnsClientOptions server(String text) {
+    DnsClientOptions options = new DnsClientOptions();
+    int colon = text.lastIndexOf(':');
+    return colon < 0
+        ? options
+        : options
+            .setHost(text.substring(0, colon))
+            .setPort(Integer.parseInt(text.substring(colon + 1)));
   }
 
   private void place(
@@ -121,12 +136,20 @@ final class Directory implements Instances {
 
   @Override
   public List<Instance> of(Service service) {
-    List<Instance> known = fixed.get(service);
-    if (known != null) {
-      return known;
+    List<Instance> told = fixed.get(service);
+    if (told != null) {
+      return told;
     }
     List<Instance> named = dns == null ? List.of() : dns.of(service);
     return named.isEmpty() && etcd != null ? etcd.of(service) : named;
+  }
+
+  /** Whether an instance of {@code service} was known at any time. */
+  boolean hasKnown(Service service) {
+    if (!of(service).isEmpty()) {
+      known.add(service);
+    }
+    return known.contains(service);
   }
 
   /** Takes this process from the list, so that no new request comes. */

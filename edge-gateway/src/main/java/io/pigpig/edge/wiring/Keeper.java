@@ -167,17 +167,24 @@ final class Keeper implements Housekeeper {
   private void startTimers() {
     EdgeSettings settings = shared.settings();
     if (settings.process().role().keepsStock()) {
-      every(settings.stock().reconcileEvery(), this::reconcile);
-      every(settings.order().expirySweep(), this::expireHolds);
+      every("comparing the gate", settings.stock().reconcileEvery(), this::reconcile);
+      every("expiring holds", settings.order().expirySweep(), this::expireHolds);
     }
     if (settings.process().role().keepsOrders()) {
-      every(settings.order().expirySweep(), this::expire);
-      every(settings.order().relayEvery(), this::relay);
-      every(settings.order().paymentsCompareEvery(), this::reconcilePayments);
+      every("expiring orders", settings.order().expirySweep(), this::expire);
+      every("relaying events", settings.order().relayEvery(), () -> ifUp(events::relay));
+      every(
+          "comparing payments",
+          settings.order().paymentsCompareEvery(),
+          () -> ifUp(payments::reconcile));
       // At once: the database may be from months ago.
-      every(settings.order().monthsTendEvery(), this::tendMonths).run();
+      every("tending the months", settings.order().monthsTendEvery(), () -> ifUp(months::tend))
+          .run();
     }
-    every(settings.process().refreshEvery(), () -> versions.refresh().map(false));
+    every(
+        "reading catalog and prices",
+        settings.process().refreshEvery(),
+        () -> versions.refresh().map(false));
     // What another process gave back; this one's loops have been told already.
     new BusStockEvents(vertx.eventBus(), out)
         .onReleased(skus -> shared.boards().reopen(skus, loop()));
@@ -188,9 +195,10 @@ final class Keeper implements Housekeeper {
     return out.open(canary);
   }
 
-  private PeriodicTask every(Duration period, Supplier<Future<Boolean>> work) {
+  private PeriodicTask every(String name, Duration period, Supplier<Future<Boolean>> work) {
+    Duration stuckAfter = shared.settings().process().taskTimeout();
     PeriodicTask task =
-        new PeriodicTask(work, shared.ticker(), shared.settings().process().taskTimeout(), loop());
+        new PeriodicTask(name, work, new PeriodicTask.On(loop(), shared.ticker(), stuckAfter));
     timers.add(vertx.setPeriodic(period.toMillis(), id -> task.run()));
     return task;
   }
@@ -200,19 +208,9 @@ final class Keeper implements Housekeeper {
     return isReady() ? opened().gateKeeper().reconcile().map(false) : Future.succeededFuture(false);
   }
 
-  private Future<Boolean> reconcilePayments() {
-    return postgres.isUp() ? payments.reconcile() : Future.succeededFuture(false);
-  }
-
-  private Future<Boolean> relay() {
-    return postgres.isUp() ? events.relay() : Future.succeededFuture(false);
-  }
-
   /** One sweep; answers whether the next has work already. */
   private Future<Boolean> expire() {
-    return postgres.isUp()
-        ? orders.expireSome().compose(this::giveBack)
-        : Future.succeededFuture(false);
+    return ifUp(() -> orders.expireSome().compose(this::giveBack));
   }
 
   private Future<Boolean> giveBack(OrderLedger.Expired swept) {
@@ -221,13 +219,15 @@ final class Keeper implements Housekeeper {
   }
 
   private Future<Boolean> expireHolds() {
-    return postgres.isUp()
-        ? holds.expireSome().compose(swept -> unitsBack().giveBack(swept.units()).map(swept.more()))
-        : Future.succeededFuture(false);
+    return ifUp(
+        () ->
+            holds
+                .expireSome()
+                .compose(swept -> unitsBack().giveBack(swept.units()).map(swept.more())));
   }
 
-  private Future<Boolean> tendMonths() {
-    return postgres.isUp() ? months.tend() : Future.succeededFuture(false);
+  private Future<Boolean> ifUp(Supplier<Future<Boolean>> work) {
+    return postgres.isUp() ? work.get() : Future.succeededFuture(false);
   }
 
   private UnitsBack unitsBack() {

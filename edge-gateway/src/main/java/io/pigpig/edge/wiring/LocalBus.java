@@ -1,6 +1,5 @@
 package io.pigpig.edge.wiring;
 
-import io.pigpig.edge.wiring.Shop.Services;
 import io.pigpig.order.LoopTools;
 import io.pigpig.order.rpc.RemoteOrders;
 import io.pigpig.order.rpc.RemoteOrders.Placing;

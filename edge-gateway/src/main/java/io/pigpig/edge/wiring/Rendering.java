@@ -54,6 +54,11 @@ final class Rendering {
     return service;
   }
 
+  /** Whether designs can be read; called on its loop. */
+  boolean isReady() {
+    return link.isUp();
+  }
+
   Future<Void> close() {
     return service.close().eventually(() -> loop.call(link::close));
   }

@@ -3,15 +3,10 @@ package io.pigpig.edge.wiring;
 import io.pigpig.edge.auth.CachedTokenVerifier;
 import io.pigpig.edge.auth.DevelopmentIssuer;
 import io.pigpig.edge.http.Edge;
-import io.pigpig.edge.http.EdgeServices;
 import io.pigpig.edge.http.ManagementServer.Check;
 import io.pigpig.edge.wiring.ProcessSettings.ProcessRole;
 import io.pigpig.edge.wiring.ServicesSettings.Carrier;
 import io.pigpig.edge.wiring.Shared.Security;
-import io.pigpig.order.Audit;
-import io.pigpig.order.OrderService;
-import io.pigpig.order.PeerHints;
-import io.pigpig.order.SagaConsole;
 import io.pigpig.order.rpc.RemoteOrders;
 import io.pigpig.order.rpc.RemoteSagas;
 import io.pigpig.order.rpc.ServedOrders;
@@ -21,7 +16,6 @@ import io.pigpig.render.rpc.ServedDesigns;
 import io.pigpig.rpc.grpc.GrpcEndpoint;
 import io.pigpig.runtime.Loop;
 import io.pigpig.runtime.Pause;
-import io.pigpig.runtime.stores.StartupFailure;
 import io.pigpig.stock.StockHolds;
 import io.pigpig.stock.StockService;
 import io.pigpig.stock.rpc.RemoteStock;
@@ -33,7 +27,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -57,34 +50,9 @@ final class Shop {
   private @Nullable Loop loop;
   private @Nullable Edge edge;
   private @Nullable GrpcEndpoint grpc;
+  private @Nullable Future<Void> drained;
   private int port;
   private int grpcPort;
-
-  /**
-   * What a shop gets from the process it is part of.
-   *
-   * @param keeper of the stores; null where the role keeps nothing in them
-   * @param designs drawn in this process; null where they are drawn elsewhere
-   * @param readiness whether the process can do its work
-   */
-  record Surroundings(
-      Vertx vertx,
-      Shared shared,
-      @Nullable Keeper keeper,
-      @Nullable RenderService designs,
-      Remotes remotes,
-      GrpcEndpoint.Readiness readiness,
-      AtomicInteger pending) {}
-
-  /** What this loop asks, here or elsewhere. */
-  record Services(
-      OrderService orders,
-      SagaConsole sagas,
-      PeerHints hints,
-      Audit audit,
-      StockService stock,
-      StockHolds holds,
-      RenderService designs) {}
 
   Shop(Surroundings around, int number, RandomGenerator random) {
     this.around = around;
@@ -159,10 +127,7 @@ final class Shop {
   }
 
   private static Future<Integer> portTaken(Throwable cause, int asked, String flag) {
-    return Future.failedFuture(
-        new StartupFailure(
-            "port " + asked + " cannot be used (" + cause.getMessage() + "); choose " + flag,
-            cause));
+    return Future.failedFuture(PortTaken.of(asked, flag, cause));
   }
 
   private Services services(Loop mine, RenderService designs) {
@@ -238,15 +203,7 @@ final class Shop {
     return new Edge(
         vertx,
         shared.settings().server(),
-        new EdgeServices(
-            services.orders(),
-            services.sagas(),
-            services.hints(),
-            services.stock(),
-            services.designs(),
-            services.audit(),
-            shared.catalog(),
-            shared.prices()),
+        services.ofEdge(shared),
         new Edge.Guard(tokens(), issuers == null ? null : issuers.get(), security.peers()),
         new Edge.Surroundings(
             shared.ticker(),
@@ -301,21 +258,34 @@ final class Shop {
    */
   Future<Void> drain(Duration patience) {
     Loop mine = loop;
-    return mine == null ? Future.succeededFuture() : mine.call(() -> drainHere(patience));
+    return mine == null ? Future.succeededFuture() : mine.call(() -> drainOnce(patience));
+  }
+
+  /** Vert.x stops the verticle of a shop that has been drained. */
+  private Future<Void> drainOnce(Duration patience) {
+    Future<Void> before = drained;
+    Future<Void> now = before == null ? drainHere(patience) : before;
+    drained = now;
+    return now;
   }
 
   private Future<Void> drainHere(Duration patience) {
     Edge http = edge;
     GrpcEndpoint calls = grpc;
-    return Future.join(
-            opened(http == null ? null : http.drain(patience)),
-            opened(calls == null ? null : calls.drain(patience)))
-        .otherwiseEmpty()
-        .compose(stopped -> Future.join(draining.stream().map(Supplier::get).toList()))
-        .otherwiseEmpty()
-        .compose(asked -> opened(orders == null ? null : orders.drained()))
-        .compose(done -> opened(stock == null ? null : stock.drained()))
-        .eventually(this::close);
+    return new StopSteps()
+        .must(
+            "requests and calls under way",
+            () ->
+                Future.join(
+                    opened(http == null ? null : http.drain(patience)),
+                    opened(calls == null ? null : calls.drain(patience))))
+        .must(
+            "what other roles were asked",
+            () -> Future.join(draining.stream().map(Supplier::get).toList()))
+        .must("orders and sagas", () -> opened(orders == null ? null : orders.drained()))
+        .must("stock", () -> opened(stock == null ? null : stock.drained()))
+        .then("connections of a loop", this::close)
+        .done();
   }
 
   private Future<Void> close() {

@@ -263,11 +263,14 @@ public final class BusCanary {
         .call(
             () -> {
               parts.vertx().cancelTimer(timer);
-              bus.removeInboundInterceptor(interceptor);
               hears = false;
               closed = true;
               List<Future<Void>> ended = watched.stream().map(Watched::unsubscribe).toList();
-              return Future.join(ended).otherwiseEmpty().mapEmpty();
+              // Until then others still call, and the consumers are not to see it.
+              return Future.join(ended)
+                  .otherwiseEmpty()
+                  .<Void>mapEmpty()
+                  .onComplete(over -> bus.removeInboundInterceptor(interceptor));
             });
   }
 }

@@ -255,7 +255,7 @@ public final class GrpcEndpoint {
 
   /**
    * Takes no new call, waits until those under way have ended or patience ends, and stops
-   * listening.
+   * listening. Fails when patience ended first.
    */
   public Future<Void> drain(Duration patience) {
     Promise<Void> drained = Promise.promise();
@@ -270,13 +270,19 @@ public final class GrpcEndpoint {
       drained.tryComplete();
     }
     Future<Void> done =
-        drained.future().timeout(patience.toMillis() + 1, TimeUnit.MILLISECONDS).otherwiseEmpty();
+        drained
+            .future()
+            .timeout(patience.toMillis() + 1, TimeUnit.MILLISECONDS)
+            .recover(
+                late ->
+                    Future.failedFuture(
+                        calls.size() + " calls had no end in " + patience.toMillis() + " ms"));
     if (settings.portShared()) {
       // At once, or a new connection would come here instead of to a process that serves.
       Future<Void> stopped = current.shutdown(patience.toMillis() + 1, TimeUnit.MILLISECONDS);
-      return done.compose(ended -> stopped).onComplete(stops -> connections.close());
+      return done.eventually(() -> stopped).onComplete(stops -> connections.close());
     }
-    return done.compose(ended -> current.shutdown(LAST_WRITES_SECONDS, TimeUnit.SECONDS))
+    return done.eventually(() -> current.shutdown(LAST_WRITES_SECONDS, TimeUnit.SECONDS))
         .onComplete(stops -> connections.close());
   }
 

@@ -14,22 +14,22 @@ import org.jspecify.annotations.Nullable;
  * @param owner the id of the slot's master; null if the slot has none
  * @param nodes that have the slot, the master first; empty if the slot has no master
  */
-record ClusterView(String asked, boolean up, @Nullable String owner, List<RedisNode> nodes) {
+record RedisClusterView(String asked, boolean up, @Nullable String owner, List<RedisNode> nodes) {
 
   /**
    * Reads the answers.
    *
    * @param from where they come from; a node that does not know its own address leaves it out
    */
-  static ClusterView of(RedisNode from, int slot, List<Response> answers) {
+  static RedisClusterView of(RedisNode from, int slot, List<Response> answers) {
     String asked = answers.get(0).toString();
     boolean up = answers.get(1).toString().contains("cluster_state:ok");
     for (Response range : answers.get(2)) {
       if (number(range.get(0)) <= slot && slot <= number(range.get(1))) {
-        return new ClusterView(asked, up, range.get(2).get(2).toString(), nodes(from, range));
+        return new RedisClusterView(asked, up, range.get(2).get(2).toString(), nodes(from, range));
       }
     }
-    return new ClusterView(asked, up, null, List.of());
+    return new RedisClusterView(asked, up, null, List.of());
   }
 
   private static List<RedisNode> nodes(RedisNode from, Response range) {

@@ -8,11 +8,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** How a cluster is written, and the line that refuses what is not. */
-class ClusterUrlTest {
+class RedisClusterUrlTest {
 
   @Test
   void readsNodesWithAndWithoutPort() {
-    ClusterUrl url = ClusterUrl.parse("redis-cluster://a.example:7000,b.example,[::1]:7002");
+    RedisClusterUrl url =
+        RedisClusterUrl.parse("redis-cluster://a.example:7000,b.example,[::1]:7002");
     assertThat(url.seeds())
         .containsExactly(
             new RedisNode("a.example", 7000),
@@ -23,7 +24,8 @@ class ClusterUrlTest {
 
   @Test
   void userPasswordAndTlsHoldForEveryNode() {
-    ClusterUrl url = ClusterUrl.parse("rediss-cluster://shop:p%40ss@a.example:7000,b.example:7001");
+    RedisClusterUrl url =
+        RedisClusterUrl.parse("rediss-cluster://shop:p%40ss@a.example:7000,b.example:7001");
     assertThat(url.urlOf(new RedisNode("c.example", 7002)))
         .isEqualTo("rediss://shop:p%40ss@c.example:7002");
     assertThat(url).hasToString("rediss-cluster://a.example:7000,b.example:7001");
@@ -48,7 +50,7 @@ class ClusterUrlTest {
           redis-cluster://u:p^w@a:7000     | its user or password has characters
           """)
   void refusesWithTheReason(String url, String reason) {
-    assertThatThrownBy(() -> ClusterUrl.parse(url))
+    assertThatThrownBy(() -> RedisClusterUrl.parse(url))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith(
             "The Redis URL is not redis-cluster://user:password@host:port,host:port: " + reason)

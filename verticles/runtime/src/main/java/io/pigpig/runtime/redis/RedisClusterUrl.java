@@ -13,7 +13,7 @@ import java.util.List;
  * @param userInfo percent-encoded; empty for none
  * @param seeds at least one; any node of the cluster will do, masters and replicas
  */
-public record ClusterUrl(String scheme, String userInfo, List<RedisNode> seeds) {
+public record RedisClusterUrl(String scheme, String userInfo, List<RedisNode> seeds) {
 
   private static final int DEFAULT_PORT = 6379;
   private static final int SEEDS_MAX = 64;
@@ -21,7 +21,7 @@ public record ClusterUrl(String scheme, String userInfo, List<RedisNode> seeds) 
   private static final String SECURED = "rediss-cluster://";
   private static final String FORM = "redis-cluster://user:password@host:port,host:port";
 
-  public ClusterUrl {
+  public RedisClusterUrl {
     seeds = List.copyOf(seeds);
   }
 
@@ -36,7 +36,7 @@ public record ClusterUrl(String scheme, String userInfo, List<RedisNode> seeds) 
    * @throws IllegalArgumentException with one sentence that does not repeat the URL, since it may
    *     carry a password
    */
-  public static ClusterUrl parse(String url) {
+  public static RedisClusterUrl parse(String url) {
     if (!isOne(url)) {
       throw unreadable("it must begin with redis-cluster:// or rediss-cluster://");
     }
@@ -55,7 +55,7 @@ public record ClusterUrl(String scheme, String userInfo, List<RedisNode> seeds) 
     for (int i = 0; i < nodes.length; i++) {
       seeds.add(seed(nodes[i], i + 1));
     }
-    ClusterUrl cluster = new ClusterUrl(tls ? "rediss" : "redis", userInfo, seeds);
+    RedisClusterUrl cluster = new RedisClusterUrl(tls ? "rediss" : "redis", userInfo, seeds);
     if (hostOf(cluster.urlOf(seeds.getFirst())).isEmpty()) {
       throw unreadable("its user or password has characters that must be percent-encoded");
     }
