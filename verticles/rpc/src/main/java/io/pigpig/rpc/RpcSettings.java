@@ -138,8 +138,8 @@ public record RpcSettings(
         Duration pingEvery,
     @Setting(
             about =
-                "How long a sign of life may take, a ping's answer or any other; a process that gives"
-                    + " none is left, and asked again after a while.",
+                "How long a sign of life may take, a ping's answer or any other; a process that"
+                    + " gives none is left, and asked again after a while.",
             byDefault = "1500ms",
             min = 10,
             max = 60_000)

@@ -35,6 +35,7 @@ import io.pigpig.runtime.refusal.Refused;
 import io.pigpig.runtime.refusal.RefusedException;
 import io.pigpig.runtime.settings.SettingsReader;
 import io.pigpig.runtime.stores.Eventually;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -65,6 +66,7 @@ final class RemotePlacingTest {
   private static final Sku SKU = new Sku("TEE-CLASSIC-WHITE-M");
 
   private final Vertx vertx = Vertx.vertx();
+  private final Context server = vertx.getOrCreateContext();
 
   /** Every batch that came, in the order of its coming. */
   private final List<PlaceOrdersRequest> asked = new CopyOnWriteArrayList<>();
@@ -75,7 +77,7 @@ final class RemotePlacingTest {
 
   @BeforeEach
   void open() throws Exception {
-    carriers = new TestCarriers(vertx, vertx.getOrCreateContext(), Map.of(), this::service);
+    carriers = new TestCarriers(vertx, server, Map.of(), this::service);
   }
 
   @AfterEach
@@ -112,9 +114,24 @@ final class RemotePlacingTest {
     Eventually.holds("the first batch is under way", PATIENCE, () -> asked.size() == 1);
     Future<Placement> refused = begin(orders, order(20_000));
     Eventually.holds("the second batch is refused", PATIENCE, () -> asked.size() >= 2);
-    vertx.runOnContext(nothing -> slow.complete(placed(asked.getFirst()).result()));
+    server.runOnContext(nothing -> slow.complete(placed(asked.getFirst()).result()));
     assertThat(await(made).order().customer()).isEqualTo("alice");
     assertThat(await(refused).order().customer()).isEqualTo("alice");
+  }
+
+  @Test
+  void aProcessThatLeavesAnswersTheOrdersThatItHasBegun() throws Exception {
+    Promise<PlaceOrdersResponse> slow = Promise.promise();
+    answer = batch -> slow.future();
+    RemoteOrders orders = remote(Pause.of(vertx), Map.of());
+    Future<Placement> made = begin(orders, order(20_000));
+    Eventually.holds("the batch is under way", PATIENCE, () -> asked.size() == 1);
+    Promise<Void> drained = Promise.promise();
+    server.runOnContext(nothing -> carriers.grpc().drain(PATIENCE).onComplete(drained));
+    server.runOnContext(nothing -> slow.complete(placed(asked.getFirst()).result()));
+    assertThat(await(made).order().customer()).isEqualTo("alice");
+    await(drained.future());
+    assertThat(asked).hasSize(1);
   }
 
   @Test

@@ -32,6 +32,7 @@ import io.pigpig.runtime.Ticker;
 import io.pigpig.runtime.refusal.Refusal;
 import io.pigpig.runtime.refusal.RefusedException;
 import io.pigpig.runtime.stores.Eventually;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -60,6 +61,7 @@ final class ServedOrdersTest {
   private static final String ID = UUID.randomUUID().toString();
 
   private final Vertx vertx = Vertx.vertx();
+  private final Context server = vertx.getOrCreateContext();
   private final Answering orders = new Answering();
   private TestCarriers carriers;
 
@@ -89,7 +91,7 @@ final class ServedOrdersTest {
     carriers =
         new TestCarriers(
             vertx,
-            vertx.getOrCreateContext(),
+            server,
             Map.of("calls-max", "" + CALLS_MAX, "lasting-max", "" + CALLS_MAX),
             () -> ServedOrders.of(orders, Ticker.system(), Pause.of(vertx), Duration.ofMillis(20)));
   }
@@ -145,7 +147,7 @@ final class ServedOrdersTest {
     Eventually.holds("all under way", PATIENCE, () -> orders.viewers.size() == CALLS_MAX);
     assertThat(refusal(carriers.byGrpc(), OrderContract.GET, get(ID), ALICE))
         .isInstanceOf(Refusal.Overloaded.class);
-    vertx.runOnContext(nothing -> orders.held.complete());
+    server.runOnContext(nothing -> orders.held.complete());
     for (Future<GetOrderResponse> answer : answers) {
       assertThat(answer.await(30, TimeUnit.SECONDS).getOrder().getCustomer()).isEqualTo("alice");
     }

@@ -15,9 +15,11 @@ import io.pigpig.proto.stock.v1.HoldStockRequest;
 import io.pigpig.proto.stock.v1.SetStockRequest;
 import io.pigpig.rpc.RpcMethod;
 import io.pigpig.rpc.TestCarriers;
+import io.pigpig.runtime.Pause;
 import io.pigpig.runtime.refusal.Refusal;
 import io.pigpig.runtime.refusal.RefusalFacts;
 import io.pigpig.runtime.refusal.RefusedException;
+import io.pigpig.runtime.stores.Eventually;
 import io.pigpig.stock.StockHolds;
 import io.pigpig.stock.StockLevel;
 import io.pigpig.stock.StockService;
@@ -31,6 +33,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -41,6 +44,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What callers send that no caller should, over real gRPC, to stock that takes everything. */
 final class ServedStockTest {
 
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final String SKU = "TEE-CLASSIC-WHITE-M";
   private static final String ID = UUID.randomUUID().toString();
   private static final String LONG = "X".repeat(2 << 20);
@@ -50,9 +54,11 @@ final class ServedStockTest {
   private TestCarriers carriers;
 
   /** Has all that is asked for, and fails as a defect does when a test wants it to. */
-  private static final class Everything implements StockService, StockHolds {
+  private final class Everything implements StockService, StockHolds {
 
+    private final AtomicInteger reads = new AtomicInteger();
     private volatile boolean isDefect;
+    private volatile long answersAfterMillis;
 
     private <T> Future<T> answer(T answer) {
       if (isDefect) {
@@ -68,7 +74,12 @@ final class ServedStockTest {
 
     @Override
     public Future<List<StockLevel>> levels(List<Sku> skus) {
-      return answer(skus.stream().map(sku -> new StockLevel(sku, 9, 0, 0)).toList());
+      reads.incrementAndGet();
+      Future<List<StockLevel>> levels =
+          answer(skus.stream().map(sku -> new StockLevel(sku, 9, 0, 0)).toList());
+      return answersAfterMillis == 0
+          ? levels
+          : Pause.of(vertx).millis(answersAfterMillis).compose(waited -> levels);
     }
 
     @Override
@@ -96,7 +107,10 @@ final class ServedStockTest {
   void open() throws Exception {
     carriers =
         new TestCarriers(
-            vertx, vertx.getOrCreateContext(), Map.of(), () -> ServedStock.of(stock, stock));
+            vertx,
+            vertx.getOrCreateContext(),
+            Map.of("call-timeout", "4s"),
+            () -> ServedStock.of(stock, stock));
   }
 
   @AfterEach
@@ -167,6 +181,22 @@ final class ServedStockTest {
         BatchCheckStockRequest.newBuilder().addAllSkus(Collections.nCopies(10_001, SKU)).build();
     assertThat(List.of(checkRefusal(none), checkRefusal(many)))
         .allMatch(refusal -> refusal instanceof Refusal.InvalidRequest);
+  }
+
+  @Test
+  void nothingMoreIsReadForWhoWaitsNoMore() {
+    stock.answersAfterMillis = 1_500;
+    BatchCheckStockRequest many =
+        BatchCheckStockRequest.newBuilder().addAllSkus(Collections.nCopies(10_000, SKU)).build();
+    assertThat(checkRefusal(many)).isInstanceOf(Refusal.Unavailable.class);
+    Eventually.holds("it has ended", PATIENCE, () -> carriers.grpc().underWay() == 0);
+    int reads = stock.reads.get();
+    // Of forty chunks, as many as four seconds hold, and one that had begun.
+    assertThat(reads).isBetween(1, 4);
+    assertThat(refusal(StockContract.CHECK, check("no sku")))
+        .as("a sign of life after the time of one more read")
+        .isInstanceOf(Refusal.InvalidRequest.class);
+    assertThat(stock.reads.get()).isEqualTo(reads);
   }
 
   private Refusal checkRefusal(BatchCheckStockRequest question) {
