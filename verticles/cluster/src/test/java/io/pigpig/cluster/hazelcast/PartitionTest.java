@@ -6,8 +6,11 @@ import io.pigpig.runtime.Ticker;
 import io.pigpig.runtime.stores.Eventually;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -55,12 +58,14 @@ final class PartitionTest {
     try (CutNetwork network = new CutNetwork(3)) {
       network.open();
       try (Cluster cluster = new Cluster(network, folder)) {
+        cluster.start(3, 1, 2);
         cluster.awaitWhole("started", 0);
         scenario.accept(cluster);
       }
     }
   }
 
+  /** The first time it is the oldest member that is cut off, the second time the youngest. */
   private static void twoAndOne(Cluster cluster) {
     for (int round = 1; round <= 2; round++) {
       long cutNanos = cluster.ticker.nanos();
@@ -104,28 +109,31 @@ final class PartitionTest {
 
     private final Ticker ticker = Ticker.system();
     private final CutNetwork network;
-    private final List<NodeProcess> nodes = new ArrayList<>();
+    private final Path folder;
+    private final Map<Integer, NodeProcess> byNumber = new TreeMap<>();
+    private final Collection<NodeProcess> nodes = byNumber.values();
 
-    /** Nothing is left running when one of them cannot be started. */
     Cluster(CutNetwork network, Path folder) {
       this.network = network;
-      try {
-        for (int i = 1; i <= 3; i++) {
-          nodes.add(
-              new NodeProcess(
-                  "node" + i,
-                  folder,
-                  network.on(i),
-                  List.of("members=" + MEMBERS, "host=" + CutNetwork.address(i))));
-        }
-      } catch (RuntimeException e) {
-        close();
-        throw e;
+      this.folder = folder;
+    }
+
+    /** One after the other: the first is the oldest member. */
+    void start(int... numbers) {
+      for (int number : numbers) {
+        NodeProcess node =
+            new NodeProcess(
+                "node" + number,
+                folder,
+                network.on(number),
+                List.of("members=" + MEMBERS, "host=" + CutNetwork.address(number)));
+        byNumber.put(number, node);
+        await("node" + number + " joined", () -> node.says("members " + nodes.size()));
       }
     }
 
     NodeProcess node(int number) {
-      return nodes.get(number - 1);
+      return Objects.requireNonNull(byNumber.get(number), "start() comes first");
     }
 
     long millisSince(long nanos) {
