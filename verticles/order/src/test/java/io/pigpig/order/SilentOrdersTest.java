@@ -3,6 +3,7 @@ package io.pigpig.order;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pigpig.catalog.Sku;
+import io.pigpig.discovery.BalancerSettings;
 import io.pigpig.discovery.Instance;
 import io.pigpig.discovery.InstanceResolver;
 import io.pigpig.discovery.Service;
@@ -32,6 +33,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -114,7 +116,10 @@ final class SilentOrdersTest {
                             "order",
                             new Service("order"),
                             new InstanceResolver(service -> both),
-                            new WeightedBalancer(Ticker.system()),
+                            new WeightedBalancer(
+                                SettingsReader.read(BalancerSettings.class, Map.of()),
+                                Ticker.system(),
+                                new Random(1)),
                             () -> "operator"),
                         asking.settings(),
                         Ticker.system())));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.micrometer.core.instrument.Timer;
+import io.pigpig.discovery.BalancerSettings;
 import io.pigpig.discovery.Instance;
 import io.pigpig.discovery.InstanceResolver;
 import io.pigpig.discovery.Service;
@@ -30,6 +31,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -114,7 +116,10 @@ final class GrpcPeersTest {
                                 "order",
                                 ORDERS,
                                 new InstanceResolver(service -> listed.get()),
-                                new WeightedBalancer(Ticker.system()),
+                                new WeightedBalancer(
+                                    SettingsReader.read(BalancerSettings.class, Map.of()),
+                                    Ticker.system(),
+                                    new Random(1)),
                                 () -> token),
                             settings,
                             Ticker.system())));
