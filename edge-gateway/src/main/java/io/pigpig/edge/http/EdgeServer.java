@@ -95,6 +95,8 @@ final class EdgeServer {
 
   static HttpServerOptions options(ServerSettings settings) {
     return new HttpServerOptions()
+        // Every answer is written on the loop of its connection, so no queue between threads.
+        .setStrictThreadMode(true)
         .setMaxInitialLineLength(Limits.REQUEST_LINE_BYTES)
         .setMaxHeaderSize(Limits.HEADER_BYTES)
         .setMaxFormAttributeSize(0)

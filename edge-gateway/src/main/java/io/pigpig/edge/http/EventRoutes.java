@@ -212,7 +212,7 @@ final class EventRoutes {
       }
       JsonWriter data = new JsonWriter(96).object();
       data.field("status", change.status().name());
-      data.field("at", Rfc3339.write(change.at())).endObject();
+      data.field("at", change.at()).endObject();
       response.write("id: " + change.sequence() + "\nevent: status\ndata: " + data + "\n\n");
       stream.lastSequence = change.sequence();
       stream.wroteAtNanos = ticker.nanos();
