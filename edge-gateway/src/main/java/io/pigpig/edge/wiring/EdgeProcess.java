@@ -263,8 +263,11 @@ public final class EdgeProcess implements AutoCloseable {
   private boolean drained(Stack running) {
     Duration patience = settings.process().drainTimeout();
     Duration most = settings.process().leaveAfter().plus(patience).plus(DRAIN_MARGIN);
-    return ended(
-        most, () -> "the drain did not get past " + running.drainsAt(), running.drain(patience));
+    StopSteps steps = running.drainSteps();
+    Future<Void> draining = running.drain(patience);
+    // What follows the last answer may end with the program.
+    return ended(most, () -> "the drain did not get past " + steps.now(), draining)
+        || steps.isSafe();
   }
 
   /** Nothing that was accepted depends on it any more. */

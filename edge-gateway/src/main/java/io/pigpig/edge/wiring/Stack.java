@@ -267,9 +267,9 @@ public final class Stack {
         .done();
   }
 
-  /** The step of a drain that is under way. */
-  String drainsAt() {
-    return stopping.now();
+  /** What is known of a drain that has begun. */
+  StopSteps drainSteps() {
+    return stopping;
   }
 
   /** None of the steps that lose nothing takes the time of those that would. */

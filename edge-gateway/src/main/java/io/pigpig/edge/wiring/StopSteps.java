@@ -2,6 +2,7 @@ package io.pigpig.edge.wiring;
 
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -16,6 +17,7 @@ final class StopSteps {
   private static final Logger log = LoggerFactory.getLogger(StopSteps.class);
 
   private Future<Void> last = Future.succeededFuture();
+  private final AtomicInteger owed = new AtomicInteger();
   private volatile String now = "the beginning";
   private volatile @Nullable Throwable lost;
 
@@ -26,7 +28,7 @@ final class StopSteps {
 
   /** A step that loses what was accepted when it fails: all of it has failed then. */
   StopSteps must(String what, Supplier<? extends Future<?>> step) {
-    return add(
+    return owe(
         what,
         step,
         e -> {
@@ -37,7 +39,15 @@ final class StopSteps {
 
   /** As {@link #must}, of what has steps of its own, which have been logged. */
   StopSteps mustAll(String what, Supplier<? extends Future<?>> steps) {
-    return add(what, steps, this::lost);
+    return owe(what, steps, this::lost);
+  }
+
+  private StopSteps owe(
+      String what, Supplier<? extends Future<?>> step, Handler<Throwable> onFailure) {
+    owed.incrementAndGet();
+    add(what, step, onFailure);
+    last = last.onComplete(ended -> owed.decrementAndGet());
+    return this;
   }
 
   private StopSteps add(
@@ -66,6 +76,11 @@ final class StopSteps {
   /** The step that is under way, for a message when it does not end. */
   String now() {
     return now;
+  }
+
+  /** Whether nothing that was accepted is lost, or may be yet. */
+  boolean isSafe() {
+    return owed.get() == 0 && lost == null;
   }
 
   /** Completes after the last step; fails when one failed that must not. */

@@ -20,6 +20,8 @@ import java.util.concurrent.TimeUnit;
  */
 final class Program {
 
+  private static final Path LOGGING =
+      Path.of(System.getProperty("pigpig.root"), "edge-gateway/src/main/resources/logback.xml");
   private static final Duration READY_WITHIN = Duration.ofSeconds(90);
 
   private final Process jvm;
@@ -112,6 +114,8 @@ final class Program {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--sun-misc-unsafe-memory-access=allow",
                 "--enable-native-access=ALL-UNNAMED",
+                // Its own: the test class path has another, of the tests of a module.
+                "-Dlogback.configurationFile=" + LOGGING,
                 // A killed JVM leaves its temporary files behind; here they go with the test's
                 // folder.
                 "-Djava.io.tmpdir=" + folder.getParent()));

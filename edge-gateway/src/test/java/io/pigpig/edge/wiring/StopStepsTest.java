@@ -70,5 +70,15 @@ final class StopStepsTest {
             .then("the keeper", () -> ok("keeper"));
     assertThat(steps.done().isComplete()).isFalse();
     assertThat(steps.now()).isEqualTo("the requests");
+    assertThat(steps.isSafe()).isFalse();
+  }
+
+  @Test
+  void whatDoesNotEndAfterTheLastAnswerLosesNothing() {
+    Promise<Void> never = Promise.promise();
+    StopSteps steps =
+        new StopSteps().must("the requests", () -> ok("requests")).then("the rest", never::future);
+    assertThat(steps.done().isComplete()).isFalse();
+    assertThat(steps.isSafe()).isTrue();
   }
 }

@@ -50,7 +50,7 @@ final class BatchCheckFlowTest {
   /** Before each message: a flag and its length. */
   private static final int FRAME_BYTES = 5;
 
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private static final MethodDescriptor<BatchCheckStockRequest, BatchCheckStockResponse> CHECK =
       MethodDescriptor.<BatchCheckStockRequest, BatchCheckStockResponse>newBuilder()
