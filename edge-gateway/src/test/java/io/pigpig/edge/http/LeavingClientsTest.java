@@ -32,6 +32,8 @@ final class LeavingClientsTest {
   private static final String DESIGN =
       "{\"template\":\"tee-classic\",\"garmentColor\":\"#FFFFFF\",\"layers\":[]}";
 
+  /** Each test starts one of its own kind, first of all. */
+  @SuppressWarnings("NullAway.Init")
   private TestStack stack;
 
   @AfterEach
@@ -85,7 +87,7 @@ final class LeavingClientsTest {
     try (Connection locker = locked("LOCK TABLE designs IN ACCESS EXCLUSIVE MODE");
         Socket client = open(request("GET", preview + "300", ""))) {
       Eventually.holds("it is asked for", PATIENCE, () -> misses() == asked);
-      client.close();
+      leave(client);
       Eventually.holds("the client is gone", PATIENCE, () -> gone() == 1);
       assertThat(active()).as("requests under way, counted off once").isZero();
       locker.rollback();
@@ -117,7 +119,7 @@ final class LeavingClientsTest {
         Socket client = open(request)) {
       Eventually.holds("it is asked elsewhere", PATIENCE, () -> calls.processesAtIt() == 1);
       double before = gone();
-      client.close();
+      leave(client);
       Eventually.holds("the client is gone", PATIENCE, () -> gone() > before);
       assertThat(active()).as("requests under way, counted off once").isZero();
       locker.rollback();
@@ -126,6 +128,10 @@ final class LeavingClientsTest {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static void leave(Socket client) throws IOException {
+    client.close();
   }
 
   private Connection locked(String lock) throws SQLException {

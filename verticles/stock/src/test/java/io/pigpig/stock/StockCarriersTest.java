@@ -41,10 +41,14 @@ final class StockCarriersTest {
     BUS("TANK-NAVY-M"),
     GRPC("TANK-GREEN-S");
 
-    private final Sku sku;
+    private final String sku;
 
     Carrier(String sku) {
-      this.sku = new Sku(sku);
+      this.sku = sku;
+    }
+
+    Sku sku() {
+      return new Sku(sku);
     }
   }
 
@@ -101,7 +105,7 @@ final class StockCarriersTest {
   @ParameterizedTest
   @EnumSource
   void aTotalIsSetAndReadBack(Carrier by) throws Exception {
-    StockLevel set = on(by, way -> way.stock().setTotal(by.sku, 2_000));
+    StockLevel set = on(by, way -> way.stock().setTotal(by.sku(), 2_000));
     assertThat(set.total()).isEqualTo(2_000);
     assertThat(level(by)).isEqualTo(set);
     assertThat(refusal(by, way -> way.stock().level(UNKNOWN)))
@@ -127,14 +131,14 @@ final class StockCarriersTest {
   @ParameterizedTest
   @EnumSource
   void aHoldGoesThroughItsLife(Carrier by) throws Exception {
-    on(by, way -> way.stock().setTotal(by.sku, 70));
+    on(by, way -> way.stock().setTotal(by.sku(), 70));
     UUID id = UUID.randomUUID();
     assertThat(hold(by, id, 3)).isEqualTo(Code.HELD);
     assertThat(hold(by, id, 3)).isEqualTo(Code.EXISTS);
     assertThat(hold(by, id, 4)).isEqualTo(Code.DIFFERS);
     assertThat(level(by).held()).isEqualTo(3);
-    assertThat(refusal(by, way -> way.stock().setTotal(by.sku, 2)))
-        .isEqualTo(new Refusal.StockBelowCommitted(by.sku.value(), 2, 3));
+    assertThat(refusal(by, way -> way.stock().setTotal(by.sku(), 2)))
+        .isEqualTo(new Refusal.StockBelowCommitted(by.sku().value(), 2, 3));
     assertThat(confirm(by, id)).isEqualTo(Code.CONFIRMED);
     assertThat(hold(by, id, 3)).isEqualTo(Code.CONFIRMED);
     assertThat(level(by).sold()).isEqualTo(3);
@@ -147,7 +151,7 @@ final class StockCarriersTest {
     UUID brief = UUID.randomUUID();
     assertThat(hold(by, brief, 1, Duration.ofMillis(1))).isEqualTo(Code.HELD);
     assertThat(confirm(by, brief)).isEqualTo(Code.CONFIRMED);
-    on(by, way -> way.stock().setTotal(by.sku, 1_000));
+    on(by, way -> way.stock().setTotal(by.sku(), 1_000));
     assertThat(loop.call(loop.keeper::drift)).as("between gate and ledger").isZero();
   }
 
@@ -160,7 +164,7 @@ final class StockCarriersTest {
   }
 
   private static StockLevel level(Carrier by) throws Exception {
-    return on(by, way -> way.stock().level(by.sku));
+    return on(by, way -> way.stock().level(by.sku()));
   }
 
   private static Code hold(Carrier by, UUID id, int quantity) throws Exception {
@@ -180,7 +184,7 @@ final class StockCarriersTest {
   }
 
   private static List<Take> take(Carrier by, int quantity) {
-    return List.of(new Take(by.sku, quantity));
+    return List.of(new Take(by.sku(), quantity));
   }
 
   private static <T> T on(Carrier by, Function<Way, Future<T>> asked) throws Exception {

@@ -157,7 +157,7 @@ final class ServedOrdersTest {
   }
 
   /** A question and what is wrong with it. */
-  private record Mistake(String title, RpcMethod<?, ?> method, Message question) {
+  record Mistake(String title, RpcMethod<?, ?> method, Message question) {
     @Override
     public String toString() {
       return title;
@@ -183,7 +183,7 @@ final class ServedOrdersTest {
   @ParameterizedTest
   @MethodSource("invalid")
   void whatIsOutOfTheContractsBoundsIsInvalid(Mistake mistake) {
-    Principal by = mistake.method() == OrderContract.CHANGES ? null : ALICE;
+    Principal by = mistake.method().equals(OrderContract.CHANGES) ? null : ALICE;
     assertThat(refusal(carriers.byGrpc(), mistake.method(), mistake.question(), by))
         .isInstanceOf(Refusal.InvalidRequest.class);
   }

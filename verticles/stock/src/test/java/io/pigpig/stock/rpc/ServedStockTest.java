@@ -120,7 +120,7 @@ final class ServedStockTest {
   }
 
   /** A question and what is wrong with it. */
-  private record Mistake(String title, RpcMethod<?, ?> method, Message question) {
+  record Mistake(String title, RpcMethod<?, ?> method, Message question) {
     @Override
     public String toString() {
       return title;
