@@ -77,7 +77,7 @@ final class DrainTest {
                 "postgres.lock-timeout", "40s",
                 "postgres.statement-timeout", "50s",
                 "postgres.answer-timeout", "55s",
-                "process.drain-timeout", "200ms"));
+                "process.drain-timeout", "3s"));
     String head =
         "POST /api/v1/orders HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
             + stack.token("eve", "customer")
