@@ -1,0 +1,116 @@
+package io.pigpig.perf.load;
+
+import com.sun.management.OperatingSystemMXBean;
+import io.pigpig.perf.load.flow.Generator;
+import io.pigpig.perf.load.flow.Loop;
+import io.pigpig.perf.load.record.HistoryWriter;
+import io.pigpig.perf.load.record.OrderHistory;
+import io.pigpig.perf.load.record.RunRecorder;
+import io.pigpig.perf.load.record.Second;
+import io.pigpig.perf.load.schedule.Schedule;
+import io.pigpig.perf.load.wire.Connectors;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A plan on its way to a result. The event loop does the work; the thread that waits for the end
+ * adds up and prints what each second brought.
+ */
+final class LoadRun implements AutoCloseable {
+
+  private static final int START_SECONDS = 30;
+  private static final int POLL_MILLIS = 50;
+  private static final int SECONDS_MAX = 600;
+  private static final long NANOS_PER_MICRO = 1_000;
+
+  private final Loop loop;
+  private final OrderHistory history;
+  private final Generator generator;
+  private final BlockingQueue<Second> closed = new ArrayBlockingQueue<>(SECONDS_MAX);
+  private volatile long beganEpochMillis;
+  private volatile long beganCpuNanos;
+  private volatile long endedCpuNanos;
+
+  private LoadRun(LoadPlan plan, InstantSource clock) throws IOException {
+    OrderKeys keys = new OrderKeys(clock.instant().getEpochSecond(), plan.run());
+    Schedule schedule = Schedule.of(plan.pace().phases());
+    history = history(plan, keys);
+    loop = Loop.create();
+    generator =
+        new Generator(
+            plan,
+            new Generator.Parts(
+                loop, schedule, Connectors.of(plan, keys, loop), history, this::secondClosed));
+    generator
+        .began()
+        .onSuccess(
+            began -> {
+              beganEpochMillis = clock.millis();
+              beganCpuNanos = cpuNanos();
+            });
+    generator.ended().onSuccess(ended -> endedCpuNanos = cpuNanos());
+  }
+
+  /** Throws IOException when a file of the plan cannot be read or made. */
+  static LoadRun of(LoadPlan plan, InstantSource clock) throws IOException {
+    return new LoadRun(plan, clock);
+  }
+
+  private static OrderHistory history(LoadPlan plan, OrderKeys keys) throws IOException {
+    if (plan.historyFile().isEmpty()) {
+      return OrderHistory.none();
+    }
+    LoadPlan.Requests requests = plan.requests();
+    return HistoryWriter.create(
+        Path.of(plan.historyFile()),
+        new HistoryFile.Header(keys, requests.tokens().size(), requests.skus()));
+  }
+
+  private void secondClosed(Second second) {
+    if (!closed.offer(second)) {
+      throw new IllegalStateException("nobody has taken the last " + SECONDS_MAX + " seconds");
+    }
+  }
+
+  private static long cpuNanos() {
+    return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+        .getProcessCpuTime();
+  }
+
+  /**
+   * Returns when every request has ended, or throws what made the run worthless.
+   *
+   * @param progress gets a line a second
+   */
+  LoadResult toEnd(PrintStream progress) throws Exception {
+    generator.start();
+    generator.began().await(START_SECONDS, TimeUnit.SECONDS);
+    RunRecorder recorder = new RunRecorder();
+    // Each request has a deadline and the schedule an end, so this loop has one.
+    while (!generator.ended().isComplete() || !closed.isEmpty()) {
+      Second second = closed.poll(POLL_MILLIS, TimeUnit.MILLISECONDS);
+      if (second != null) {
+        progress.println(recorder.add(second));
+      }
+    }
+    generator.ended().await();
+    history.close();
+    return recorder.result(beganEpochMillis, (endedCpuNanos - beganCpuNanos) / NANOS_PER_MICRO);
+  }
+
+  /** Ends the schedule early; from any thread. */
+  void stop() {
+    generator.stop();
+  }
+
+  @Override
+  public void close() {
+    loop.close();
+  }
+}
