@@ -35,16 +35,14 @@ final class Bootstrap {
   Interval ofMedianRatio(double[] subject, double[] reference) {
     double[] ofSubject = new double[subject.length];
     double[] ofReference = new double[reference.length];
-    return interval(
-        () -> drawnMedian(subject, ofSubject) / drawnMedian(reference, ofReference));
+    return interval(() -> drawnMedian(subject, ofSubject) / drawnMedian(reference, ofReference));
   }
 
   /** Of one median less another, whose rounds have nothing to do with each other. */
   Interval ofMedianDifference(double[] subject, double[] reference) {
     double[] ofSubject = new double[subject.length];
     double[] ofReference = new double[reference.length];
-    return interval(
-        () -> drawnMedian(subject, ofSubject) - drawnMedian(reference, ofReference));
+    return interval(() -> drawnMedian(subject, ofSubject) - drawnMedian(reference, ofReference));
   }
 
   private static Interval interval(DoubleSupplier median) {

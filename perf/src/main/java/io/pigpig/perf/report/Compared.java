@@ -1,8 +1,5 @@
 package io.pigpig.perf.report;
 
-import io.pigpig.perf.report.Bootstrap.Interval;
-import io.pigpig.perf.report.RunRecord.Sense;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -62,12 +59,12 @@ public record Compared(
       throw new IllegalArgumentException(
           kind.name() + ": " + reference.length + " and " + subject.length + " are no pairs");
     }
-    return new Comparing(kind, reference, subject, true).compared();
+    return new Comparing(kind, reference, subject, true).result();
   }
 
   /** From rounds that ran at different times. */
   public static Compared ofRounds(FigureKind kind, double[] reference, double[] subject) {
-    return new Comparing(kind, reference, subject, false).compared();
+    return new Comparing(kind, reference, subject, false).result();
   }
 
   public double referenceMedian() {
@@ -78,76 +75,7 @@ public record Compared(
     return Median.of(unboxed(subject));
   }
 
-  static double[] unboxed(List<Double> values) {
+  private static double[] unboxed(List<Double> values) {
     return values.stream().mapToDouble(Double::doubleValue).toArray();
-  }
-
-  /** The decision, step by step. */
-  private record Comparing(
-      FigureKind kind, double[] reference, double[] subject, boolean pairs) {
-
-    private Compared compared() {
-      if (!measured(reference) || !measured(subject)) {
-        return said(Verdict.NOT_MEASURED, Double.NaN, Double.NaN);
-      }
-      if (Math.min(reference.length, subject.length) < Bootstrap.ROUNDS_MIN) {
-        return said(Verdict.TOO_FEW_ROUNDS, Double.NaN, Double.NaN);
-      }
-      if (hasRatios()) {
-        Interval interval =
-            pairs
-                ? new Bootstrap().ofMedian(ratios())
-                : new Bootstrap().ofMedianRatio(subject, reference);
-        return said(verdict(interval, 1), interval.low(), interval.high());
-      }
-      // Nothing can be told as a ratio to 0, but whether it grew can.
-      Interval interval =
-          pairs
-              ? new Bootstrap().ofMedian(differences())
-              : new Bootstrap().ofMedianDifference(subject, reference);
-      return said(verdict(interval, 0), Double.NaN, Double.NaN);
-    }
-
-    private static boolean measured(double[] values) {
-      return values.length > 0 && Arrays.stream(values).allMatch(Double::isFinite);
-    }
-
-    private boolean hasRatios() {
-      return measured(reference) && measured(subject) && Arrays.stream(reference).allMatch(v -> v > 0);
-    }
-
-    private double[] ratios() {
-      double[] ratios = new double[hasRatios() ? subject.length : 0];
-      double median = Median.of(reference);
-      Arrays.setAll(ratios, i -> subject[i] / (pairs ? reference[i] : median));
-      return ratios;
-    }
-
-    private double[] differences() {
-      double[] differences = new double[subject.length];
-      Arrays.setAll(differences, i -> subject[i] - reference[i]);
-      return differences;
-    }
-
-    private Verdict verdict(Interval interval, double neutral) {
-      if (interval.low() <= neutral && neutral <= interval.high()) {
-        return Verdict.NO_DIFFERENCE;
-      }
-      boolean more = interval.low() > neutral;
-      return more == (kind.sense() == Sense.AT_LEAST) ? Verdict.BETTER : Verdict.WORSE;
-    }
-
-    private Compared said(Verdict verdict, double low, double high) {
-      double[] ratios = ratios();
-      return new Compared(
-          kind,
-          Arrays.stream(reference).boxed().toList(),
-          Arrays.stream(subject).boxed().toList(),
-          Median.of(ratios),
-          Arrays.stream(ratios).boxed().toList(),
-          low,
-          high,
-          verdict);
-    }
   }
 }

@@ -159,8 +159,6 @@ public record Comparison(
   static String interval(Compared figure) {
     return Double.isNaN(figure.low())
         ? "-"
-        : Unit.number(figure.low())
-            + " to "
-            + Unit.number(figure.high());
+        : Unit.number(figure.low()) + " to " + Unit.number(figure.high());
   }
 }

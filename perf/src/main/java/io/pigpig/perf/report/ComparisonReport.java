@@ -12,8 +12,7 @@ import java.util.List;
  * @param gates keys of the figures that must not be worse
  */
 public record ComparisonReport(
-    Comparison comparison, Where reference, Where subject, List<String> gates)
-    implements Report {
+    Comparison comparison, Where reference, Where subject, List<String> gates) implements Report {
 
   private static final String HOW_TO_READ =
       "Each dot is a round, the line is the median, the bar is where it lies with 95 % confidence."

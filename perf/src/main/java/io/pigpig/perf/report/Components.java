@@ -22,14 +22,22 @@ final class Components {
 
   private static final Map<String, Ink> INKS =
       Map.of(
-          "gateway", Ink.SKY,
-          "order", Ink.BLUE,
-          "stock", Ink.PURPLE,
-          "render", Ink.YELLOW,
-          "jvm", Ink.BLUE,
-          "postgres", Ink.ORANGE,
-          "redis", Ink.VERMILLION,
-          GENERATOR, Ink.GREY);
+          "gateway",
+          Ink.SKY,
+          "order",
+          Ink.BLUE,
+          "stock",
+          Ink.PURPLE,
+          "render",
+          Ink.YELLOW,
+          "jvm",
+          Ink.BLUE,
+          "postgres",
+          Ink.ORANGE,
+          "redis",
+          Ink.VERMILLION,
+          GENERATOR,
+          Ink.GREY);
 
   private Components() {}
 

@@ -92,8 +92,7 @@ final class CostPlots {
     List<Point> points = new ArrayList<>();
     for (CostInterval interval : leg.cost().intervals()) {
       Long value = shown.of().apply(interval).get(component);
-      points.add(
-          new Point(interval.second(), value == null ? Double.NaN : value / shown.size()));
+      points.add(new Point(interval.second(), value == null ? Double.NaN : value / shown.size()));
     }
     return new Series(component, Components.ink(component), points).steps();
   }

@@ -105,9 +105,7 @@ final class FigureTable {
     if (most <= least) {
       return 0.5;
     }
-    return least > 0
-        ? new LogScale(least, most).at(value)
-        : (value - least) / (most - least);
+    return least > 0 ? new LogScale(least, most).at(value) : (value - least) / (most - least);
   }
 
   static void ratio(Markup page, Compared compared) {

@@ -37,8 +37,7 @@ final class HtmlPage {
   /** Free of what XML would escape: HTML does not unescape within a style. */
   private static String style() {
     try (InputStream file = HtmlPage.class.getResourceAsStream(STYLE)) {
-      return new String(
-          Objects.requireNonNull(file, STYLE).readAllBytes(), StandardCharsets.UTF_8);
+      return new String(Objects.requireNonNull(file, STYLE).readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + STYLE, e);
     }
@@ -75,7 +74,8 @@ final class HtmlPage {
       banner("ok", "Every promise held.", more);
       return;
     }
-    violations(violations.size() == 1 ? "A promise is broken:" : "Promises are broken:", violations);
+    violations(
+        violations.size() == 1 ? "A promise is broken:" : "Promises are broken:", violations);
   }
 
   /** In red, a line each. */

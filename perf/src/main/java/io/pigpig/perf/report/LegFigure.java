@@ -37,8 +37,7 @@ record LegFigure(FigureKind kind, ToDoubleFunction<Leg> of) {
   /** What a side uses, an order; the generator is no part of it. */
   static List<LegFigure> cost(List<Side> sides) {
     List<LegFigure> figures = new ArrayList<>();
-    figures.add(
-        less("cpu", "CPU of all servers", Unit.MICROS, perOrder(CostTotals::cpuMicros)));
+    figures.add(less("cpu", "CPU of all servers", Unit.MICROS, perOrder(CostTotals::cpuMicros)));
     for (String name : components(sides)) {
       figures.add(
           less(
@@ -91,7 +90,8 @@ record LegFigure(FigureKind kind, ToDoubleFunction<Leg> of) {
   }
 
   private static LegFigure latency(String key, String name, double percentile) {
-    return less(key, name, Unit.MICROS, leg -> accepted(leg) == 0 ? Double.NaN : latency(leg, percentile));
+    return less(
+        key, name, Unit.MICROS, leg -> accepted(leg) == 0 ? Double.NaN : latency(leg, percentile));
   }
 
   private static LegFigure ofStore(

@@ -98,15 +98,12 @@ final class LoadPlots {
   }
 
   private Plot distribution(String title, Function<Leg, String> packed) {
-    List<Histogram> histograms =
-        legs.stream().map(leg -> Latencies.of(packed.apply(leg))).toList();
+    List<Histogram> histograms = legs.stream().map(leg -> Latencies.of(packed.apply(leg))).toList();
     PercentileScale scale =
-        PercentileScale.of(
-            histograms.stream().mapToLong(Histogram::getTotalCount).max().orElse(0));
+        PercentileScale.of(histograms.stream().mapToLong(Histogram::getTotalCount).max().orElse(0));
     List<Series> curves = new ArrayList<>();
     for (int i = 0; i < legs.size(); i++) {
-      curves.add(
-          new Series(legs.get(i).side(), Ink.ofSeries(i), curve(histograms.get(i), scale)));
+      curves.add(new Series(legs.get(i).side(), Ink.ofSeries(i), curve(histograms.get(i), scale)));
     }
     List<Layer> lines = new ArrayList<>();
     curves.forEach(curve -> lines.add(new Line(curve, Stroke.BOLD)));
@@ -169,8 +166,7 @@ final class LoadPlots {
     List<Series> all = new ArrayList<>();
     for (String code : codes.subList(0, Math.min(CODES_MAX, codes.size()))) {
       Ink ink = inks.get(all.size());
-      all.add(
-          counts(leg, outcome + " " + code, ink, i -> counts.apply(i).getOrDefault(code, 0L)));
+      all.add(counts(leg, outcome + " " + code, ink, i -> counts.apply(i).getOrDefault(code, 0L)));
     }
     if (codes.size() > CODES_MAX) {
       List<String> others = codes.subList(CODES_MAX, codes.size());

@@ -109,8 +109,17 @@ final class RatioPlot {
       page.empty("circle", "class", "round", "cx", x(ratio), "cy", y, "r", 2.5);
     }
     page.empty(
-        "line", "class", "median " + ink.styleClass(), "x1", x(figure.ratio()), "x2",
-        x(figure.ratio()), "y1", y - BAR, "y2", y + BAR);
+        "line",
+        "class",
+        "median " + ink.styleClass(),
+        "x1",
+        x(figure.ratio()),
+        "x2",
+        x(figure.ratio()),
+        "y1",
+        y - BAR,
+        "y2",
+        y + BAR);
     text(
         Comparison.ratio(figure) + "  " + figure.verdict(),
         WIDTH - VERDICTS + 14,

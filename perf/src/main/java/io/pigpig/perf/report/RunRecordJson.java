@@ -149,8 +149,7 @@ public final class RunRecordJson {
 
   private static CostInterval readInterval(JsonObject json) {
     StrictObject fields =
-        StrictObject.of(
-            "legs.cost.intervals", json, "second", "cpuMicros", "rssBytes", "gcMicros");
+        StrictObject.of("legs.cost.intervals", json, "second", "cpuMicros", "rssBytes", "gcMicros");
     return new CostInterval(
         fields.count("second"),
         fields.wholes("cpuMicros"),

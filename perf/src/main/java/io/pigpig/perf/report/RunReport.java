@@ -38,8 +38,7 @@ public final class RunReport implements Report {
       String reference = sides.getLast().name();
       String subject = sides.get(i).name();
       comparisons.add(
-          Comparison.of(
-              new Sample(run, reference, reference), new Sample(run, subject, subject)));
+          Comparison.of(new Sample(run, reference, reference), new Sample(run, subject, subject)));
     }
     return comparisons;
   }

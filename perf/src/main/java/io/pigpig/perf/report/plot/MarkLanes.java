@@ -45,8 +45,7 @@ record MarkLanes(List<Label> labels) {
     return new MarkLanes(List.copyOf(placed));
   }
 
-  private static Label place(
-      Plot.Mark mark, Scale scale, double plotWidth, List<Label> placed) {
+  private static Label place(Plot.Mark mark, Scale scale, double plotWidth, List<Label> placed) {
     String text = shortened(mark.label());
     double width = text.length() * LETTER_WIDTH;
     double at = scale.at(mark.x()) * plotWidth;

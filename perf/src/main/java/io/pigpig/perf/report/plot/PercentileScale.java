@@ -22,7 +22,7 @@ public record PercentileScale(int nines) implements Scale {
 
   /** As far as so many values tell something: past the last nine stands at least one of them. */
   public static PercentileScale of(long values) {
-    int nines = values < 10 ? 1 : (int) Math.floor(Math.log10(values));
+    int nines = values < 10 ? 1 : (int) Math.floor(Math.log10((double) values));
     return new PercentileScale(Math.clamp(nines, 1, NINES_MAX));
   }
 

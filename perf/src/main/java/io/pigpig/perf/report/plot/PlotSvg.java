@@ -92,14 +92,7 @@ public final class PlotSvg {
       double y = y(tick);
       page.empty("line", "class", "grid", "x1", left, "x2", left + width, "y1", y, "y2", y);
       page.element(
-          "text",
-          plot.y().tickText().apply(tick),
-          "class",
-          "tick end",
-          "x",
-          left - 7,
-          "y",
-          y + 4);
+          "text", plot.y().tickText().apply(tick), "class", "tick end", "x", left - 7, "y", y + 4);
     }
   }
 
@@ -121,23 +114,22 @@ public final class PlotSvg {
   }
 
   private void layer(Layer layer) {
-    String style = layer.ink().styleClass();
     switch (layer) {
       case Line line ->
-          path("line " + styleClass(line.stroke()) + " " + style, line(line.series().points()), line);
-      case Band band when !band.edges().isEmpty() -> path("band " + style, area(band.edges()), band);
-      case Band band -> {
-        // Nothing to draw; it stands in the legend.
-      }
+          path("line " + styleClass(line.stroke()), through(line.series().points()), line);
+      case Band band -> path("band", around(band.edges()), band);
     }
   }
 
   private void path(String style, String steps, Layer layer) {
-    page.open("path", "class", style, "d", steps).element("title", layer.name()).close();
+    if (!steps.isEmpty()) {
+      page.open("path", "class", style + " " + layer.ink().styleClass(), "d", steps);
+      page.element("title", layer.name()).close();
+    }
   }
 
   /** A point between two gaps is a line of no length, which a round cap makes a dot. */
-  private String line(List<Point> points) {
+  private String through(List<Point> points) {
     StringBuilder path = new StringBuilder();
     boolean drawing = false;
     for (Point point : points) {
@@ -149,14 +141,14 @@ public final class PlotSvg {
       }
       drawing = Double.isFinite(point.y());
     }
-    return path.isEmpty() ? "M0 0" : path.toString();
+    return path.toString();
   }
 
-  private String area(List<Edge> edges) {
+  private String around(List<Edge> edges) {
     StringBuilder path = new StringBuilder();
     edges.forEach(edge -> step(path, path.isEmpty() ? 'M' : 'L', edge.x(), edge.high()));
     edges.reversed().forEach(edge -> step(path, 'L', edge.x(), edge.low()));
-    return path.append('Z').toString();
+    return path.isEmpty() ? "" : path.append('Z').toString();
   }
 
   private void step(StringBuilder path, char command, double x, double y) {

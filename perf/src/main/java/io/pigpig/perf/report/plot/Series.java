@@ -15,10 +15,7 @@ public record Series(String name, Ink ink, List<Point> points) {
 
   /** The largest value; 0 when there is none. */
   public double most() {
-    return points.stream()
-        .mapToDouble(Point::y)
-        .filter(Double::isFinite)
-        .reduce(0, Math::max);
+    return points.stream().mapToDouble(Point::y).filter(Double::isFinite).reduce(0, Math::max);
   }
 
   /** Each value holds for one x further: what was counted within a second is one step wide. */

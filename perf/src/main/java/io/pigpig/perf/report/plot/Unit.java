@@ -5,38 +5,36 @@ import java.util.Locale;
 /** What numbers count, and how a reader wants them written. */
 public enum Unit {
   /** Written as us, ms or s. */
-  MICROS(
-      new Step[] {new Step(1, "us"), new Step(1e3, "ms"), new Step(1e6, "s")}),
+  MICROS,
   /** Written as B, KiB, MiB or GiB. */
-  BYTES(
-      new Step[] {
-        new Step(1, "B"), new Step(1 << 10, "KiB"), new Step(1 << 20, "MiB"), new Step(1 << 30, "GiB")
-      }),
-  PER_SECOND(new Step[] {new Step(1, "/s")}),
-  PERCENT(new Step[] {new Step(1, "%")}),
-  COUNT(new Step[] {new Step(1, "")});
-
-  /** A multiple with a name of its own. */
-  private record Step(double size, String name) {}
-
-  private final Step[] steps;
-
-  Unit(Step[] steps) {
-    this.steps = steps;
-  }
+  BYTES,
+  PER_SECOND,
+  PERCENT,
+  COUNT;
 
   /** Three digits that matter, or all before the point, with the unit; {@code -} for no number. */
   public String format(double value) {
     if (!Double.isFinite(value)) {
       return "-";
     }
-    Step step = steps[0];
-    for (Step larger : steps) {
-      if (Math.abs(value) >= larger.size()) {
-        step = larger;
-      }
+    return switch (this) {
+      case MICROS -> scaled(value, 1_000, "us", "ms", "s");
+      case BYTES -> scaled(value, 1_024, "B", "KiB", "MiB", "GiB");
+      case PER_SECOND -> number(value) + " /s";
+      case PERCENT -> number(value) + " %";
+      case COUNT -> number(value);
+    };
+  }
+
+  /** In the largest unit that it reaches. */
+  private static String scaled(double value, double factor, String... names) {
+    double size = value;
+    int name = 0;
+    while (Math.abs(size) >= factor && name < names.length - 1) {
+      size /= factor;
+      name++;
     }
-    return (number(value / step.size()) + " " + step.name()).strip();
+    return number(size) + " " + names[name];
   }
 
   /** Three digits that matter, or all before the point; {@code -} for no number. */
