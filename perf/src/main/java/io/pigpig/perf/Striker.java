@@ -1,5 +1,6 @@
 package io.pigpig.perf;
 
+import io.pigpig.perf.store.RedisSocket;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;

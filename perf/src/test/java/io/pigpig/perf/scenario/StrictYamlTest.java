@@ -56,7 +56,7 @@ class StrictYamlTest {
     refused(SMALLEST + "against: all\n", "against is one of [nothing, bare-path], not all");
     refused(SMALLEST + "stack: fast\n", "stack has keys, and is not fast");
     refused(SMALLEST + "stack: {gateways: 2}\n", "stack only a cluster has 2 gateways");
-    refused(SMALLEST + "      goals: [{figure: p99, at-least: 5}]\n", "p99 needs at-most");
+    refused(SMALLEST + "    goals: [{figure: p99, at-least: 5}]\n", "p99 needs at-most");
     refused(SMALLEST.replace("Is it fast?", "[x]"), "about is one value, not [x]");
   }
 

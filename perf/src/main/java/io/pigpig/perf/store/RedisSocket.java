@@ -1,4 +1,4 @@
-package io.pigpig.perf;
+package io.pigpig.perf.store;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -7,7 +7,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
 /** Says one word to Redis over a socket of its own; no client library between us and the fault. */
-final class RedisSocket {
+public final class RedisSocket {
 
   private static final int TIMEOUT_MILLIS = 5_000;
 
@@ -20,12 +20,12 @@ final class RedisSocket {
           + " return redis.status_reply('OK')\" 0";
 
   /** Empties the server. Throws IOException when it does not answer {@code +OK}. */
-  static void flushAll(int port) throws IOException {
+  public static void flushAll(int port) throws IOException {
     ask(port, "FLUSHALL");
   }
 
   /** Makes the stock gate differ from the ledger. Throws IOException when there is no gate. */
-  static void takeOneUnit(int port) throws IOException {
+  public static void takeOneUnit(int port) throws IOException {
     ask(port, TAKE_ONE);
   }
 
