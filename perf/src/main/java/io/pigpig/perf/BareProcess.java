@@ -13,6 +13,8 @@ import java.util.concurrent.TimeUnit;
 /** The reference program in a JVM of its own, and the count of what it made durable. */
 final class BareProcess implements AutoCloseable {
 
+  private static final int END_SECONDS = 10;
+
   private final Process process;
   private final String postgresUrl;
 
@@ -50,10 +52,14 @@ final class BareProcess implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public void close() throws IOException {
+    Interruption.during(this::end);
+  }
+
+  private void end() {
     process.destroy();
     try {
-      if (!process.waitFor(10, TimeUnit.SECONDS)) {
+      if (!process.waitFor(END_SECONDS, TimeUnit.SECONDS)) {
         process.destroyForcibly();
       }
     } catch (InterruptedException e) {

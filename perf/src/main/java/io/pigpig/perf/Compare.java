@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -31,6 +32,16 @@ import java.util.stream.Stream;
  * </ul>
  */
 final class Compare implements Scenario {
+
+  @Override
+  public String about() {
+    return "Which of two sides or runs is better, and is the difference more than noise?";
+  }
+
+  @Override
+  public Set<String> options() {
+    return Set.of("a", "b", "side-a", "side-b", "gate");
+  }
 
   @Override
   public Report run(Setup setup) throws IOException {

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
@@ -70,6 +71,26 @@ final class Crash implements Scenario {
           String.format(Locale.ROOT, "%.2f", longestFailing),
           longestSinceStore < 0 ? "-" : String.format(Locale.ROOT, "%.2f", longestSinceStore));
     }
+  }
+
+  @Override
+  public String about() {
+    return "Is any order lost, doubled or oversold when parts of the stack die under load?";
+  }
+
+  @Override
+  public Set<String> options() {
+    return Set.of(
+        "kill",
+        "rounds",
+        "seed",
+        "clients",
+        "rate",
+        "live-holds",
+        "against",
+        "port",
+        "management-port",
+        "grpc-port");
   }
 
   @Override

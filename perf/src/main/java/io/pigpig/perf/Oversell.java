@@ -5,6 +5,7 @@ import io.pigpig.perf.report.Report;
 import io.pigpig.perf.report.Table;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 
@@ -19,6 +20,16 @@ final class Oversell implements Scenario {
 
   /** How a wave of orders ended. */
   private record Wave(List<String> accepted, long soldOut, long other) {}
+
+  @Override
+  public String about() {
+    return "Is exactly the stock sold when many want more of one SKU than there is?";
+  }
+
+  @Override
+  public Set<String> options() {
+    return Set.of("units", "requests", "clients", "data", "port", "management-port", "grpc-port");
+  }
 
   @Override
   public Report run(Setup setup) throws Exception {

@@ -5,6 +5,7 @@ import io.pigpig.perf.report.Report;
 import io.pigpig.perf.report.Table;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -13,6 +14,16 @@ import java.util.concurrent.Callable;
  * Concurrent copies of one request with one key: one order, and every copy gets the same answer.
  */
 final class Replay implements Scenario {
+
+  @Override
+  public String about() {
+    return "Do copies of one request with one key get one order and one answer?";
+  }
+
+  @Override
+  public Set<String> options() {
+    return Set.of("copies", "data", "port", "management-port", "grpc-port");
+  }
 
   @Override
   public Report run(Setup setup) throws Exception {

@@ -177,6 +177,15 @@ final class StackProcess implements AutoCloseable {
     throw new IOException("no pid of " + part + " in " + files.data().resolve("run"));
   }
 
+  /** The same; empty when it cannot be found. */
+  OptionalLong pidNow(String part) {
+    try {
+      return OptionalLong.of(pid(part));
+    } catch (IOException notThere) {
+      return OptionalLong.empty();
+    }
+  }
+
   private static long javaIn(ProcessHandle top) throws IOException {
     List<ProcessHandle> all = new ArrayList<>(top.descendants().toList());
     all.addFirst(top);
@@ -216,7 +225,18 @@ final class StackProcess implements AutoCloseable {
 
   /** Sends the program's JVM a signal, such as {@code -STOP}, and waits until it is sent. */
   void signal(String signal) throws IOException {
-    awaitEnd(new ProcessBuilder("kill", signal, Long.toString(pid(JVM))).start());
+    signal(signal, JVM);
+  }
+
+  /** Sends a part a signal; of Postgres to each of its processes. */
+  void signal(String signal, String part) throws IOException {
+    List<String> command = new ArrayList<>(List.of("kill", signal, Long.toString(pid(part))));
+    if (part.equals(POSTGRES)) {
+      ProcessHandle.of(pid(part)).stream()
+          .flatMap(ProcessHandle::descendants)
+          .forEach(child -> command.add(Long.toString(child.pid())));
+    }
+    awaitEnd(new ProcessBuilder(command).start());
   }
 
   /** SIGTERM, and the wait for the drained exit. Throws IOException when it does not come. */
@@ -241,7 +261,7 @@ final class StackProcess implements AutoCloseable {
   public void close() {
     try {
       if (!started.isEmpty() && started.getLast().isAlive()) {
-        stop();
+        Interruption.during(this::stop);
       }
     } catch (IOException e) {
       System.err.println("stack: " + e.getMessage() + "; killing it");

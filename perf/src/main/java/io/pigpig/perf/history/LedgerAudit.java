@@ -1,6 +1,7 @@
 package io.pigpig.perf.history;
 
 import io.pigpig.perf.load.HistoryFile;
+import io.pigpig.perf.load.OrderKeys;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -34,6 +35,7 @@ public final class LedgerAudit {
   private static final byte UNKNOWN = 3;
   private static final byte OUTCOME = 3;
   private static final byte STORED = 4;
+  private static final int STATES = 8;
 
   /**
    * An order of the ledger.
@@ -71,27 +73,34 @@ public final class LedgerAudit {
     }
   }
 
-  private final String keyPrefix;
+  /** What customers were told. */
+  public record Told(long acknowledged, long refused, long unknown) {}
+
   private final Map<String, Long> toldUnits = new HashMap<>();
   private final Map<Promise, Long> broken = new EnumMap<>(Promise.class);
   private final List<Violation> violations = new ArrayList<>();
   private byte[] states = new byte[FIRST_ROOM];
   private long[] idHigh = new long[FIRST_ROOM];
   private long[] idLow = new long[FIRST_ROOM];
+  private String keyPrefix = "";
   private long orders;
 
-  /**
-   * @param keyPrefix what the numbers follow in the keys
-   */
-  public LedgerAudit(String keyPrefix) {
-    this.keyPrefix = keyPrefix;
+  public LedgerAudit() {
     for (Promise promise : Promise.values()) {
       broken.put(promise, 0L);
     }
   }
 
+  /** What the numbers follow in the keys; empty when no order was sent. */
+  String keyPrefix() {
+    return keyPrefix;
+  }
+
   /** What a customer was told; the last word counts. */
   public void told(HistoryFile.Entry entry) {
+    if (keyPrefix.isEmpty()) {
+      keyPrefix = entry.key().substring(0, entry.key().length() - OrderKeys.DIGITS);
+    }
     int at = place(entry.number());
     UUID id = entry.orderId();
     if (entry.outcome() != HistoryFile.Outcome.ACCEPTED || id == null) {
@@ -124,6 +133,15 @@ public final class LedgerAudit {
       idLow = Arrays.copyOf(idLow, room);
     }
     return at;
+  }
+
+  /** So many were told what, before anything is known of the ledger. */
+  public Told told() {
+    long[] counts = new long[STATES];
+    for (byte state : states) {
+      counts[state & OUTCOME]++;
+    }
+    return new Told(counts[ACCEPTED], counts[REFUSED], counts[UNKNOWN]);
   }
 
   /** What the ledger has. */
@@ -169,7 +187,7 @@ public final class LedgerAudit {
    * @param stock of every SKU that was for sale
    */
   public Verdict verdict(Map<String, HistoryChecker.Stock> stock, KeyOfOrder keys) {
-    long[] counts = new long[8];
+    long[] counts = new long[STATES];
     for (int at = 1; at < states.length; at++) {
       counts[states[at]]++;
       if (states[at] == ACCEPTED) {

@@ -54,12 +54,16 @@ public final class PostgresLedger implements AutoCloseable {
    * @param since before the first of them was placed
    * @param before what was there then, of the SKUs that were for sale
    */
-  public LedgerAudit.Verdict judge(
-      LedgerAudit audit, String keyPrefix, Instant since, Map<String, Units> before)
+  public LedgerAudit.Verdict judge(LedgerAudit audit, Instant since, Map<String, Units> before)
       throws IOException {
     postgres.enterSnapshot();
-    postgres.each(
-        row -> audit.stored(stored(row)), ORDERS, since.atOffset(ZoneOffset.UTC), keyPrefix);
+    if (!audit.keyPrefix().isEmpty()) {
+      postgres.each(
+          row -> audit.stored(stored(row)),
+          ORDERS,
+          since.atOffset(ZoneOffset.UTC),
+          audit.keyPrefix());
+    }
     Map<String, HistoryChecker.Stock> stock = new HashMap<>();
     stock()
         .forEach(

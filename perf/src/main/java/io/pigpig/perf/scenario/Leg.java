@@ -88,6 +88,12 @@ public record Leg(
     }
   }
 
+  public boolean placesOrders() {
+    return mix.stream()
+        .map(MixPart::kind)
+        .anyMatch(kind -> kind == LoadPlan.Kind.ORDER || kind == LoadPlan.Kind.ORDER_BATCH);
+  }
+
   public boolean needsCapacity() {
     return schedule.stream().anyMatch(Phase::needsCapacity);
   }

@@ -75,6 +75,15 @@ public record ScenarioFile(
     if (legs.stream().map(Leg::name).distinct().count() != legs.size()) {
       throw new IllegalArgumentException("two legs have one name");
     }
+    boolean rolls =
+        legs.stream().flatMap(leg -> leg.faults().stream()).anyMatch(Strike::isOfWholeCluster);
+    boolean struck = legs.stream().anyMatch(leg -> !leg.faults().isEmpty());
+    if (struck && against == Against.BARE_PATH) {
+      throw new IllegalArgumentException("against a bare path there are no faults");
+    }
+    if (rolls && (stack.cluster() != 2 || stack.gateways() != 2)) {
+      throw new IllegalArgumentException("a roll is of stack: {cluster: 2, gateways: 2}");
+    }
     if (saturation.measure().isZero() && legs.stream().anyMatch(Leg::needsCapacity)) {
       throw new IllegalArgumentException("a rate in % needs saturation.measure");
     }

@@ -39,6 +39,10 @@ public record Strike(
     }
   }
 
+  boolean isOfWholeCluster() {
+    return what == What.ROLL;
+  }
+
   Strike stretched(double factor) {
     return new Strike(Durations.times(at, factor), what, part, lasts);
   }

@@ -1,6 +1,8 @@
 package io.pigpig.perf.store;
 
+import java.io.BufferedInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -29,15 +31,43 @@ public final class RedisSocket {
     ask(port, TAKE_ONE);
   }
 
+  /** What {@code INFO} says of a section. */
+  public static String info(int port, String section) throws IOException {
+    try (Socket socket = connect(port)) {
+      InputStream in = send(socket, "INFO " + section);
+      // A bulk string: $LENGTH, then so many bytes.
+      StringBuilder length = new StringBuilder();
+      for (int next = in.read(); next != '\n' && next >= 0; next = in.read()) {
+        length.append((char) next);
+      }
+      byte[] text = in.readNBytes(Integer.parseInt(length.substring(1).strip()));
+      return new String(text, StandardCharsets.US_ASCII);
+    }
+  }
+
   private static void ask(int port, String command) throws IOException {
-    try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), TIMEOUT_MILLIS);
-      socket.setSoTimeout(TIMEOUT_MILLIS);
-      socket.getOutputStream().write((command + "\r\n").getBytes(StandardCharsets.US_ASCII));
-      byte[] answer = socket.getInputStream().readNBytes(5);
+    try (Socket socket = connect(port)) {
+      byte[] answer = send(socket, command).readNBytes(5);
       if (!new String(answer, StandardCharsets.US_ASCII).equals("+OK\r\n")) {
         throw new IOException(command + ": " + new String(answer, StandardCharsets.US_ASCII));
       }
     }
+  }
+
+  private static Socket connect(int port) throws IOException {
+    Socket socket = new Socket();
+    try {
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), TIMEOUT_MILLIS);
+      socket.setSoTimeout(TIMEOUT_MILLIS);
+      return socket;
+    } catch (IOException e) {
+      socket.close();
+      throw e;
+    }
+  }
+
+  private static InputStream send(Socket socket, String command) throws IOException {
+    socket.getOutputStream().write((command + "\r\n").getBytes(StandardCharsets.US_ASCII));
+    return new BufferedInputStream(socket.getInputStream());
   }
 }

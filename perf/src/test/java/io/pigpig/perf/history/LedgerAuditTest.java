@@ -15,9 +15,10 @@ import org.junit.jupiter.api.Test;
 class LedgerAuditTest {
 
   private static final String SKU = "TEE-1";
+  private static final String KEY = "run-000000000001";
   private static final int MANY = 5_000_000;
 
-  private final LedgerAudit audit = new LedgerAudit("run-");
+  private final LedgerAudit audit = new LedgerAudit();
   private final Map<UUID, String> keysOfOrders = new HashMap<>();
 
   @Test
@@ -105,6 +106,7 @@ class LedgerAuditTest {
 
   @Test
   void anOrderThatNobodyAskedForIsBroken() {
+    told(1, Outcome.REFUSED, null);
     store(3);
 
     onlyViolation(verdict(10, 0), Promise.BROKEN, "run-000000000003 has an order and was never");
@@ -180,7 +182,7 @@ class LedgerAuditTest {
   }
 
   private void told(long number, Outcome outcome, @Nullable UUID id) {
-    audit.told(new HistoryFile.Entry(number, "run-" + number, 0, SKU, outcome, id));
+    audit.told(new HistoryFile.Entry(number, KEY, 0, SKU, outcome, id));
   }
 
   private void store(long number) {

@@ -1,15 +1,17 @@
-package io.pigpig.perf;
+package io.pigpig.perf.cost;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 
 /**
- * CPU time of processes, user and system, read from {@code /proc/PID/stat}.
+ * CPU time of processes, user and system, read from {@code /proc/PID/stat}: all threads, those that
+ * ended included.
  *
- * <p>Microseconds in steps of one clock tick (10 ms; USER_HZ is 100 on every Linux of ours), so a
- * figure of some seconds is good to a few per mille. A process that is gone counts 0.
+ * <p>Microseconds in steps of one clock tick (10 ms; USER_HZ is 100 on every Linux of ours). Linux
+ * samples only how the time is split by ticks; the sum it takes from the scheduler, so that a
+ * figure of some seconds is good to a few per mille. {@code /proc/PID/task/TID/schedstat} has
+ * nanoseconds, but forgets a thread when it ends. A process that is gone counts 0.
  */
 final class CpuAccounting {
 
@@ -20,7 +22,6 @@ final class CpuAccounting {
 
   private CpuAccounting() {}
 
-  /** All threads of one process, those that ended included. */
   static long processMicros(long pid) {
     return micros(pid, UTIME);
   }
@@ -35,16 +36,10 @@ final class CpuAccounting {
    * mean anything; a child that ends moves its time from the second part to the third.
    */
   static long treeMicros(long pid) {
-    List<Long> children =
-        ProcessHandle.of(pid).stream()
-            .flatMap(ProcessHandle::descendants)
-            .map(ProcessHandle::pid)
-            .toList();
-    long sum = processMicros(pid) + endedChildrenMicros(pid);
-    for (long child : children) {
-      sum += processMicros(child) + endedChildrenMicros(child);
-    }
-    return sum;
+    return Component.Scope.TREE
+        .processes(pid)
+        .map(each -> processMicros(each) + endedChildrenMicros(each))
+        .sum();
   }
 
   private static long micros(long pid, int field) {

@@ -1,7 +1,9 @@
-package io.pigpig.perf;
+package io.pigpig.perf.cost;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pigpig.perf.Ticker;
+import io.pigpig.perf.Wait;
 import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
