@@ -53,8 +53,8 @@ public final class PerfMain {
       Scenario scenario = scenarios.get(name);
       if (scenario == null) {
         throw new IllegalArgumentException(
-            (name.isEmpty() ? "which scenario?" : "there is no scenario " + name)
-                + " ./edge perf list shows them");
+            (name.isEmpty() ? "which scenario" : "there is no scenario " + name)
+                + "; ./edge perf list shows them");
       }
       PerfOptions options = PerfOptions.parse(arguments, 1, scenario.options());
       Instant at = Instant.now();

@@ -10,6 +10,7 @@ import io.pigpig.perf.scenario.Leg;
 import io.pigpig.perf.scenario.ScenarioFile;
 import io.pigpig.perf.scenario.Strike;
 import io.pigpig.perf.store.PostgresSession;
+import io.vertx.sqlclient.Row;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -32,7 +32,8 @@ final class StackSide implements Side {
 
   private static final Duration SETTLE_MAX = Duration.ofMinutes(1);
   private static final Duration LOOK_EVERY = Duration.ofMillis(250);
-  private static final String NEWEST = "SELECT max(order_id)::text AS newest FROM orders";
+  private static final String NEWEST =
+      "SELECT order_id::text AS id FROM orders ORDER BY order_id DESC LIMIT 1";
 
   /** An order's id has the time of the process that placed it. */
   private static final Duration CLOCKS = Duration.ofSeconds(5);
@@ -121,31 +122,28 @@ final class StackSide implements Side {
   @Override
   public void settle() throws IOException {
     Ticker ticker = Ticker.system();
-    AtomicReference<String> newest = new AtomicReference<>("");
-    AtomicReference<Long> since = new AtomicReference<>(ticker.nanos());
-    boolean still =
-        wait.until(
-            SETTLE_MAX,
-            () -> {
-              String now = newestOrder();
-              if (now.isEmpty() || !now.equals(newest.getAndSet(now))) {
-                since.set(ticker.nanos());
-              }
-              wait.pause(LOOK_EVERY);
-              return ticker.nanos() - since.get() > STILL_FOR.toNanos();
-            });
-    if (!still) {
-      throw new IOException("orders are still placed " + SETTLE_MAX + " after the load");
+    long begin = ticker.nanos();
+    long since = begin;
+    String newest = newestOrder();
+    while (ticker.nanos() - since < STILL_FOR.toNanos()) {
+      wait.pause(LOOK_EVERY);
+      String now = newestOrder();
+      if (!now.equals(newest)) {
+        newest = now;
+        since = ticker.nanos();
+      }
+      if (since - begin > SETTLE_MAX.toNanos() || Thread.currentThread().isInterrupted()) {
+        throw new IOException("orders are still placed " + SETTLE_MAX + " after the load");
+      }
     }
   }
 
-  /** Empty while Postgres is away. */
-  private String newestOrder() {
+  private String newestOrder() throws IOException {
     try (PostgresSession postgres = PostgresSession.open(process.postgresUrl())) {
-      String newest = postgres.ask(NEWEST).iterator().next().getString("newest");
-      return newest == null ? "none" : newest;
-    } catch (IOException away) {
-      return "";
+      for (Row row : postgres.ask(NEWEST)) {
+        return row.getString("id");
+      }
+      return "none";
     }
   }
 
