@@ -75,7 +75,7 @@ public record Comparison(
   }
 
   private static List<LegFigure> figures(Side a, Side b) {
-    return Stream.of(LegFigure.service(), LegFigure.cost(List.of(a, b)), LegFigure.beside())
+    return Stream.of(LegFigure.service(), LegFigure.cost(List.of(a, b)), LegFigure.generator())
         .flatMap(List::stream)
         .toList();
   }

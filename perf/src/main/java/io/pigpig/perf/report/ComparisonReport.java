@@ -14,11 +14,6 @@ import java.util.List;
 public record ComparisonReport(
     Comparison comparison, Where reference, Where subject, List<String> gates) implements Report {
 
-  private static final String HOW_TO_READ =
-      "Each dot is a round, the line is the median, the bar is where it lies with 95 % confidence."
-          + " A bar that does not reach 1 is a difference beyond noise; of twenty figures that are"
-          + " equal one gets such a bar by chance.";
-
   /** Throws IllegalArgumentException when a gate is no figure of this comparison. */
   public ComparisonReport {
     gates = List.copyOf(gates);
@@ -103,7 +98,7 @@ public record ComparisonReport(
     page.heading(comparison.subject() + " against " + comparison.reference(), "");
     verdict(page);
     comparison.notes().forEach(note -> page.banner("warn", note, ""));
-    page.section("Ratios", HOW_TO_READ);
+    page.section("Ratios", RatioPlot.HOW_TO_READ);
     RatioPlot.draw(page.markup(), comparison);
     page.section("Figures", "Medians of all rounds. CPU and what follows it is an order's.");
     page.table(comparison.table());

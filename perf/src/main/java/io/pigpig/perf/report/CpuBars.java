@@ -17,7 +17,6 @@ final class CpuBars {
     List<LegFigure> figures =
         LegFigure.cost(sides).stream()
             .filter(figure -> figure.kind().key().startsWith(PREFIX))
-            .filter(figure -> !component(figure).equals(Components.GENERATOR))
             .toList();
     Map<String, Double> sums = new TreeMap<>();
     for (Side side : sides) {

@@ -30,7 +30,10 @@ final class FigureTable {
   }
 
   void write(Markup page, List<LegFigure> figures) {
-    page.open("div", "class", "scroll").open("table", "class", "figures").open("thead").open("tr");
+    page.open("div", "class", "scroll")
+        .open("table", "class", sides.size() == 1 ? "figures" : "figures broad")
+        .open("thead")
+        .open("tr");
     head(page, "", "");
     for (int i = 0; i < sides.size(); i++) {
       head(page, sides.get(i).name(), Ink.ofSeries(i).styleClass());
@@ -74,12 +77,15 @@ final class FigureTable {
     page.element("b", unit.format(Median.of(values)));
     if (values.length > 1) {
       strip(page, values, all, ink);
-      double[] sorted = values.clone();
-      Arrays.sort(sorted);
-      page.element(
-          "small", unit.format(sorted[0]) + " \u2013 " + unit.format(sorted[sorted.length - 1]));
+      page.element("small", range(unit, values));
     }
     page.close();
+  }
+
+  private static String range(Unit unit, double[] values) {
+    String least = unit.format(Arrays.stream(values).min().orElse(Double.NaN));
+    String most = unit.format(Arrays.stream(values).max().orElse(Double.NaN));
+    return least.equals(most) ? "in every round" : least + " to " + most;
   }
 
   /** On a scale that every side of the row shares. */

@@ -74,6 +74,46 @@ public final class SyntheticRun {
     return new SyntheticRun(8, 20, seed).run(List.of(manner));
   }
 
+  /** What a page must stand as well: one round, a late generator, hostile texts, many marks. */
+  static RunRecord awkward() {
+    RunRecord usual = new SyntheticRun(1, 60, 3).run(List.of(ROLE_ALL));
+    Leg leg = usual.legs().getFirst();
+    List<Mark> marks = new ArrayList<>();
+    for (int i = 0; i < 9; i++) {
+      marks.add(new Mark(12 + 5.5 * i, "kill -9 of <order-" + i + "> & its friends"));
+    }
+    Histogram late = new Histogram(3);
+    late.recordValue(190_000);
+    Histograms histograms = new Histograms(leg.load().histograms().accepted(), "", packed(late));
+    Map<String, Long> codes = new TreeMap<>();
+    for (int i = 0; i < 7; i++) {
+      codes.put("CODE_" + i, 40L * (i + 1));
+    }
+    List<Interval> intervals = new ArrayList<>();
+    Latency none = new Latency(0, 0, 0, 0, 0);
+    for (Interval i : leg.load().intervals()) {
+      intervals.add(
+          i.second() >= OUTAGE_SECOND && i.second() < OUTAGE_SECOND + OUTAGE_SECONDS
+              ? new Interval(
+                  i.second(), i.offered(), Map.of(), codes, Map.of(), 0, none, none, none)
+              : i);
+    }
+    Leg broken =
+        new Leg(
+            "cluster of 2 <order>",
+            1,
+            new LoadResult(leg.load().beganEpochMillis(), intervals, histograms, 0),
+            leg.cost(),
+            marks);
+    return new RunRecord(
+        "awkward",
+        "",
+        usual.where(),
+        List.of(broken),
+        List.of(),
+        List.of("LOST: order <7> \u0000 & \"more\"", "OVERSOLD: TEE-1 by 3"));
+  }
+
   private RunRecord run(List<Manner> manners) {
     List<Leg> legs = new ArrayList<>();
     for (int round = 1; round <= rounds; round++) {
@@ -264,6 +304,7 @@ public final class SyntheticRun {
             List.of("LOST: order 7")),
         folder,
         at);
+    ReportFiles.write(new RunReport(awkward()), folder, at);
     new RunReport(of(5, 60)).tables().forEach(table -> System.out.println(table.text()));
     System.out.println(comparison.table().text());
   }
