@@ -62,16 +62,16 @@ public final class SyntheticRun {
   }
 
   /** Two sides in turn. */
-  static RunRecord of(int rounds, int seconds) {
+  public static RunRecord of(int rounds, int seconds) {
     return new SyntheticRun(rounds, seconds, 7).run(List.of(ROLE_ALL, BARE));
   }
 
   /** One side whose orders cost so many times the usual. */
-  static RunRecord slower(double times, long seed) {
+  public static RunRecord slower(double times, long seed) {
     Map<String, Double> micros = new TreeMap<>();
     ROLE_ALL.micros().forEach((name, value) -> micros.put(name, value * times));
     Manner manner = new Manner(ROLE_ALL.side(), 9_000, ROLE_ALL.p50Micros() * times, 1, micros);
-    return new SyntheticRun(8, 20, seed).run(List.of(manner));
+    return new SyntheticRun(8, 5, seed).run(List.of(manner));
   }
 
   /** What a page must stand as well: one round, a late generator, hostile texts, many marks. */
