@@ -56,12 +56,19 @@ record Goals(List<Figure> figures) {
   }
 
   private static String value(Figure figure) {
-    return (Unit.number(figure.value()) + " " + figure.unit()).strip();
+    return switch (figure.unit()) {
+      case "us" -> Unit.MICROS.format(figure.value());
+      case "B" -> Unit.BYTES.format(figure.value());
+      default -> (Unit.number(figure.value()) + " " + figure.unit()).strip();
+    };
   }
 
   private static String goal(Figure figure) {
     String sense = figure.sense() == Sense.AT_LEAST ? "at least " : "at most ";
-    return sense + (Unit.round(figure.goal()) + " " + figure.unit()).strip();
+    return sense
+        + (figure.unit().equals("us")
+            ? Unit.roundMicros(figure.goal())
+            : (Unit.round(figure.goal()) + " " + figure.unit()).strip());
   }
 
   private static String outcome(Figure figure) {

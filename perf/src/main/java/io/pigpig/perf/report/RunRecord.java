@@ -51,8 +51,8 @@ public record RunRecord(
   public record Mark(double second, String what) {}
 
   /**
-   * What a leg cost. A component is a role (gateway, order, stock, render), jvm for a process of
-   * every role, postgres, redis, or generator.
+   * What a leg cost. Components are the roles gateway, order, stock and render, or {@code jvm} for
+   * a process of every role; {@code postgres}, {@code redis}, {@code generator}.
    *
    * @param orders durable orders that the ledger gained, the divisor of every figure an order
    */

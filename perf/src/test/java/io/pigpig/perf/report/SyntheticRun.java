@@ -129,7 +129,7 @@ public final class SyntheticRun {
         legs,
         List.of(
             new Figure("CPU an order to the bare path's", 1.97, "", Sense.AT_MOST, 1.25),
-            new Figure("p50", 2.31, "ms", Sense.AT_MOST, 5),
+            new Figure("p50", 2_310, "us", Sense.AT_MOST, 5_000),
             new Figure("p99", 14.8, "ms", Sense.AT_MOST, 20),
             new Figure("goodput at the outage's end", 0.94, "", Sense.AT_LEAST, 0.9),
             new Figure("first order after the kill", 0.52, "s", Sense.AT_MOST, Double.NaN)),
