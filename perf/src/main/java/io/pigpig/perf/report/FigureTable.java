@@ -60,24 +60,20 @@ final class FigureTable {
       return;
     }
     page.open("tr").element("th", figure.kind().name(), "scope", "row");
+    Unit unit = figure.kind().unit();
     for (int i = 0; i < sides.size(); i++) {
-      cell(page, figure.kind().unit(), values.get(i), all, Ink.ofSeries(i));
+      page.open("td").element("b", unit.format(Median.of(values.get(i))));
+      if (values.get(i).length > 1) {
+        strip(page, values.get(i), all, Ink.ofSeries(i));
+        page.element("small", range(unit, values.get(i)));
+      }
+      page.close();
     }
     for (Comparison comparison : comparisons) {
       page.open("td");
       Optional<Compared> compared = comparison.figure(figure.kind().key());
       compared.ifPresent(found -> ratio(page, found));
       page.close();
-    }
-    page.close();
-  }
-
-  private static void cell(Markup page, Unit unit, double[] values, double[] all, Ink ink) {
-    page.open("td", "class", "measured");
-    page.element("b", unit.format(Median.of(values)));
-    if (values.length > 1) {
-      strip(page, values, all, ink);
-      page.element("small", range(unit, values));
     }
     page.close();
   }

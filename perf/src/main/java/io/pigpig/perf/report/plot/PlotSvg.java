@@ -98,7 +98,7 @@ public final class PlotSvg {
       page.text(layer.name()).close();
     }
     if (lanes.numbered()) {
-      page.element("li", "1 to " + plot.marks().size() + ": listed below");
+      page.element("li", "1 to " + plot.marks().size() + ": in their order");
     }
     page.close();
   }
