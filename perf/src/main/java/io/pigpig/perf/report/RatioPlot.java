@@ -16,9 +16,9 @@ final class RatioPlot {
           + " confidence. A verdict is given where the bar does not reach 1 and the difference is 1 %"
           + " or more; of twenty figures that are equal one gets a verdict by chance.";
 
-  private static final int WIDTH = 760;
+  private static final int WIDTH = 800;
   private static final int LABELS = 240;
-  private static final int VERDICTS = 150;
+  private static final int VERDICTS = 200;
   private static final int ROW = 24;
   private static final int HEAD = 24;
   private static final double BAR = 8;

@@ -74,6 +74,21 @@ public final class SyntheticRun {
     return new SyntheticRun(8, 5, seed).run(List.of(manner));
   }
 
+  /** Three loads of one stack, once each. */
+  static RunRecord loads() {
+    List<Manner> loads = new ArrayList<>();
+    for (double load : new double[] {1.5, 3, 0.7}) {
+      loads.add(
+          new Manner(
+              "load " + Math.round(100 * load) + " %",
+              9_000 * load,
+              ROLE_ALL.p50Micros() * (1 + load),
+              0,
+              ROLE_ALL.micros()));
+    }
+    return new SyntheticRun(1, 30, 11).run(loads);
+  }
+
   /** What a page must stand as well: one round, a late generator, hostile texts, many marks. */
   static RunRecord awkward() {
     RunRecord usual = new SyntheticRun(1, 60, 3).run(List.of(ROLE_ALL));
@@ -305,6 +320,7 @@ public final class SyntheticRun {
         folder,
         at);
     ReportFiles.write(new RunReport(awkward()), folder, at);
+    Files.writeString(folder.resolve("loads.html"), new RunReport(loads()).html());
     new RunReport(of(5, 60)).tables().forEach(table -> System.out.println(table.text()));
     System.out.println(comparison.table().text());
   }
