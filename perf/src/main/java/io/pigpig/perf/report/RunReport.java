@@ -52,6 +52,15 @@ public final class RunReport implements Report {
   }
 
   @Override
+  public List<String> notes() {
+    return Stream.concat(GeneratorLateness.warnings(sides).stream(), comparisonNotes()).toList();
+  }
+
+  private Stream<String> comparisonNotes() {
+    return comparisons.stream().flatMap(comparison -> comparison.notes().stream()).distinct();
+  }
+
+  @Override
   public JsonObject json() {
     return RunRecordJson.write(run);
   }
@@ -104,10 +113,7 @@ public final class RunReport implements Report {
         "What clients saw",
         "Medians in bold; every round is a dot, between the least and the most.");
     table.write(page.markup(), LegFigure.service());
-    comparisons.stream()
-        .flatMap(comparison -> comparison.notes().stream())
-        .distinct()
-        .forEach(note -> page.paragraph(note, "note"));
+    comparisonNotes().forEach(note -> page.paragraph(note, "note"));
     page.section(
         "Latency",
         "From the intended time of sending to the answer. Plots here and below show of each side"

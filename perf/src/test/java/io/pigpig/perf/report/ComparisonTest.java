@@ -95,6 +95,19 @@ class ComparisonTest {
   }
 
   @Test
+  void gatedFigureThatCannotBeDecidedIsNotedAndStopsNobody() {
+    RunRecord run = SyntheticRun.of(2, 2);
+    Comparison comparison = Comparison.of(sample(run, "bare path"), sample(run, "role all"));
+
+    ComparisonReport report =
+        new ComparisonReport(comparison, run.where(), run.where(), List.of("cpu"));
+
+    assertThat(report.ok()).isTrue();
+    assertThat(report.notes())
+        .contains("CPU of all servers is gated and not decided: too few rounds.");
+  }
+
+  @Test
   void gateOnAFigureThatIsNoneIsRefused() {
     assertThatThrownBy(() -> report(List.of("speed")))
         .isInstanceOf(IllegalArgumentException.class)

@@ -52,6 +52,16 @@ class RunReportTest {
   }
 
   @Test
+  void severalSidesAreEachComparedWithTheLast() throws Exception {
+    RunReport report = new RunReport(SyntheticRun.loads());
+
+    assertThat(report.tables().get(1).columns())
+        .endsWith("load 70 %", "load 150 % / load 70 %", "load 300 % / load 70 %");
+    assertThat(report.notes()).anyMatch(note -> note.contains("fewer than 5 rounds"));
+    Pages.parse(report.html());
+  }
+
+  @Test
   void figuresStandBesideTheirGoals() {
     String page = new RunReport(SyntheticRun.of(1, 2)).html();
 
