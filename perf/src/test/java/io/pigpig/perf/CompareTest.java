@@ -74,6 +74,9 @@ class CompareTest {
     assertThatThrownBy(() -> compare("--a", broken.toString()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("broken.json is no run with rounds");
+    assertThatThrownBy(() -> compare("--a", "gone.json"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("there is no file gone.json");
     assertThatThrownBy(() -> compare())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("compare needs --a FILE, a run's JSON");

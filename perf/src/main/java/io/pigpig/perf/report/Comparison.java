@@ -148,7 +148,13 @@ public record Comparison(
     }
     return new Table(
         subject + " to " + reference + ", medians",
-        List.of("figure", reference, subject, "ratio", "95 % of it", "verdict"),
+        List.of(
+            "figure",
+            reference,
+            subject,
+            pairs ? "ratio in pairs" : "ratio",
+            "95 % of it",
+            "verdict"),
         rows);
   }
 
