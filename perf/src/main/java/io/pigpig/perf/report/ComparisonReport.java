@@ -128,6 +128,8 @@ public record ComparisonReport(
   private void verdict(HtmlPage page) {
     if (gates.isEmpty()) {
       page.banner("quiet", "No figure is gated.", "This page tells, and decides nothing.");
+    } else if (ok() && gated().anyMatch(figure -> figure.verdict().isOpen())) {
+      page.banner("warn", "Not every gated figure is decided.", "Gated: " + named(gates));
     } else if (ok()) {
       page.banner("ok", "No gated figure is worse beyond noise.", "Gated: " + named(gates));
     } else {

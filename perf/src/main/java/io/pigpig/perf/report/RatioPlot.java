@@ -13,8 +13,8 @@ final class RatioPlot {
 
   static final String HOW_TO_READ =
       "Each dot is a round, the line is the median, the bar is where the median lies with 95 %"
-          + " confidence. A verdict is given where the bar does not reach 1 and the difference is 1 %"
-          + " or more; of twenty figures that are equal one gets a verdict by chance.";
+          + " confidence. A verdict is given where the bar does not reach 1 and the difference is"
+          + " 1 % or more; of twenty figures that are equal one gets a verdict by chance.";
 
   private static final int WIDTH = 800;
   private static final int LABELS = 240;

@@ -105,6 +105,7 @@ class ComparisonTest {
     assertThat(report.ok()).isTrue();
     assertThat(report.notes())
         .contains("CPU of all servers is gated and not decided: too few rounds.");
+    assertThat(report.html()).doesNotContain("banner ok");
   }
 
   @Test
