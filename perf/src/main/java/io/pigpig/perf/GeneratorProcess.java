@@ -54,7 +54,7 @@ final class GeneratorProcess implements AutoCloseable {
       throws IOException {
     Path planFile = folder.resolve("plan.json");
     Path resultFile = folder.resolve("result.json");
-    Files.writeString(planFile, LoadPlanJson.encode(plan));
+    Files.writeString(planFile, LoadPlanJson.write(plan).encode());
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(JvmFlags.ofProcess(ProcessHandle.current().pid()));

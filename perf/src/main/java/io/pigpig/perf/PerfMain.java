@@ -82,6 +82,7 @@ public final class PerfMain {
     }
     scenarios.put("oversell", new Oversell());
     scenarios.put("replay", new Replay());
+    scenarios.put("self-test", new SelfTest());
     scenarios.put("crash", new Crash());
     scenarios.put("compare", new Compare());
     return scenarios;

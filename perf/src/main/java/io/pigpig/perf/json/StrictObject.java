@@ -3,6 +3,7 @@ package io.pigpig.perf.json;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -37,6 +38,17 @@ public final class StrictObject {
 
   public String text(String field) {
     return (String) typed(field, String.class, "a text");
+  }
+
+  /** A constant by its name. */
+  public <E extends Enum<E>> E choice(String field, Class<E> type) {
+    String name = text(field);
+    for (E constant : type.getEnumConstants()) {
+      if (constant.name().equals(name)) {
+        return constant;
+      }
+    }
+    throw wrong(field, "one of " + Arrays.toString(type.getEnumConstants()), name);
   }
 
   public boolean truth(String field) {

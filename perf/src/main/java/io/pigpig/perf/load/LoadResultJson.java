@@ -13,11 +13,6 @@ public final class LoadResultJson {
 
   private LoadResultJson() {}
 
-  /** The document that a generator writes. */
-  static String encode(LoadResult result) {
-    return write(result).encode();
-  }
-
   public static JsonObject write(LoadResult result) {
     JsonArray intervals = new JsonArray();
     result.intervals().forEach(interval -> intervals.add(write(interval)));

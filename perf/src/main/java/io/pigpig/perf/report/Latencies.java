@@ -6,7 +6,7 @@ import java.util.zip.DataFormatException;
 import org.HdrHistogram.Histogram;
 
 /** The histograms of a load, unpacked. */
-final class Latencies {
+public final class Latencies {
 
   private static final int HIGHEST_AT_LEAST = 1_000_000;
   private static final int DIGITS = 3;
@@ -17,7 +17,7 @@ final class Latencies {
    * Of compressed bytes in base64; an empty histogram of an empty text. Throws
    * IllegalArgumentException when it is none.
    */
-  static Histogram of(String packed) {
+  public static Histogram of(String packed) {
     if (packed.isEmpty()) {
       return new Histogram(DIGITS);
     }

@@ -92,7 +92,7 @@ public final class RunRecordJson {
         fields.text("name"),
         fields.number("value"),
         fields.text("unit"),
-        Sense.valueOf(fields.text("sense")),
+        fields.choice("sense", Sense.class),
         fields.number("goal"));
   }
 

@@ -6,7 +6,6 @@ import io.pigpig.perf.load.LoadPlan.Share;
 import io.pigpig.perf.load.record.Failure;
 import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Every request that is under way: it waits for a connection, is sent, perhaps sent again, and ends
@@ -32,7 +31,7 @@ final class Flow implements Answers {
   private final Deadlines deadlines = new Deadlines();
   private int underWay;
   private long ordersBegun;
-  private long questionsBegun;
+  private final long[] questionsBegun;
 
   /**
    * @param whenFreed when a connection has room that nobody waited for
@@ -44,6 +43,7 @@ final class Flow implements Answers {
     this.whenFreed = whenFreed;
     this.connections = new Connections(connector, plan.target().connections(), loop, this);
     this.mix = new Mix(plan.requests().mix(), plan.requests().seed());
+    this.questionsBegun = new long[plan.requests().mix().size()];
     this.inFlightMax = bounds.inFlightMax();
     this.retriesMax = bounds.retriesMax();
     this.timeoutNanos = TimeUnit.MILLISECONDS.toNanos(bounds.timeoutMillis());
@@ -68,11 +68,11 @@ final class Flow implements Answers {
       return;
     }
     Request request = begin(share, index, intendedNanos);
+    judge.begun(request, nowNanos);
     Place place = waiting.isEmpty() ? connections.take() : null;
     if (place == null) {
       waiting.add(request);
     } else {
-      judge.left(request, nowNanos);
       send(request, place);
     }
   }
@@ -89,7 +89,7 @@ final class Flow implements Answers {
       Share share = mix.share(index);
       judge.offered(now, Request.orders(share));
       Request request = begin(share, index, now);
-      judge.left(request, now);
+      judge.begun(request, now);
       send(request, place);
     }
   }
@@ -104,20 +104,18 @@ final class Flow implements Answers {
 
   private void send(Request request, Place place) {
     if (request.attempts() == 0) {
-      number(request, place.recentOrders().older());
+      number(request, place.recentOrders());
     }
     request.sent(place);
     place.send(request);
   }
 
   /** Keys are given in the order of sending, so that they are in order of time. */
-  private void number(Request request, RecentOrders.@Nullable Accepted earlier) {
+  private void number(Request request, RecentOrders earlier) {
     switch (request.share().kind()) {
       case REPLAY -> {
-        if (earlier == null) {
+        if (!earlier.replay(request.item(0))) {
           request.item(0).begin(++ordersBegun);
-        } else {
-          request.item(0).beginReplay(earlier.number(), earlier.orderId());
         }
       }
       case ORDER, ORDER_BATCH -> {
@@ -125,7 +123,7 @@ final class Flow implements Answers {
           request.item(i).begin(++ordersBegun);
         }
       }
-      case GET, STOCK_CHECK -> request.item(0).begin(++questionsBegun);
+      case GET, STOCK_CHECK -> request.item(0).begin(++questionsBegun[request.shareIndex()]);
     }
   }
 
