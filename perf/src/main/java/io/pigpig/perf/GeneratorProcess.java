@@ -8,6 +8,7 @@ import io.pigpig.perf.load.LoadResultJson;
 import io.vertx.core.json.JsonObject;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** The load generator in a JVM of its own, which shares nothing with this one but files. */
 final class GeneratorProcess implements AutoCloseable {
@@ -36,9 +37,16 @@ final class GeneratorProcess implements AutoCloseable {
   /** Recorded arrivals take as long as they took. */
   private static final Duration RECORDED_MAX = Duration.ofHours(24);
 
+  /** Is told of every second. */
+  @FunctionalInterface
+  interface Progress {
+    void over(LoadSecond second, GeneratorProcess generator);
+  }
+
   private final Process process;
   private final Path resultFile;
   private final Duration patience;
+  private @Nullable Thread following;
 
   private GeneratorProcess(Process process, Path resultFile, Duration patience) {
     this.process = process;
@@ -50,7 +58,7 @@ final class GeneratorProcess implements AutoCloseable {
    * @param folder where it finds its plan and leaves its result
    * @param progress gets each second; on a thread of its own
    */
-  static GeneratorProcess start(LoadPlan plan, Path folder, Consumer<LoadSecond> progress)
+  static GeneratorProcess start(LoadPlan plan, Path folder, Progress progress)
       throws IOException {
     Path planFile = folder.resolve("plan.json");
     Path resultFile = folder.resolve("result.json");
@@ -62,8 +70,9 @@ final class GeneratorProcess implements AutoCloseable {
     command.addAll(List.of(LoadMain.class.getName(), planFile.toString(), resultFile.toString()));
     Process process =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-    Thread.ofVirtual().start(() -> follow(process, progress));
-    return new GeneratorProcess(process, resultFile, patience(plan));
+    GeneratorProcess generator = new GeneratorProcess(process, resultFile, patience(plan));
+    generator.following = Thread.ofVirtual().start(() -> generator.follow(progress));
+    return generator;
   }
 
   private static Duration patience(LoadPlan plan) {
@@ -76,16 +85,22 @@ final class GeneratorProcess implements AutoCloseable {
     return MARGIN.plusMillis(millis);
   }
 
-  private static void follow(Process process, Consumer<LoadSecond> progress) {
+  private void follow(Progress progress) {
     try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {
-      output.lines().map(LoadSecond::parse).forEach(progress);
-    } catch (IOException ended) {
+      output.lines().map(LoadSecond::parse).forEach(second -> progress.over(second, this));
+    } catch (IOException | UncheckedIOException ended) {
       // With the process; what it has done is in its result.
     }
   }
 
   long pid() {
     return process.pid();
+  }
+
+  /** Ends the schedule early; what is under way still ends, and {@link #await} has the result. */
+  void stop() {
+    // Process.destroy() would close the pipe that seconds are told through.
+    process.toHandle().destroy();
   }
 
   /** Throws IOException when it does not end in time, or ends without a result. */
@@ -95,6 +110,10 @@ final class GeneratorProcess implements AutoCloseable {
     }
     if (process.exitValue() != 0) {
       throw new IOException("the generator ended with " + process.exitValue());
+    }
+    if (following != null) {
+      // What was told is heard before anything is said of the whole.
+      following.join(Duration.ofSeconds(END_SECONDS));
     }
     return LoadResultJson.read(new JsonObject(Files.readString(resultFile)));
   }

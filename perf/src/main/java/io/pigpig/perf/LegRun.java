@@ -87,7 +87,7 @@ record LegRun(Side side, Leg leg, LoadPlan.Pace pace, Name name) {
             GeneratorProcess.start(
                 plan,
                 folder,
-                second -> {
+                (second, running) -> {
                   strikes.begin(Instant.now().minusSeconds(second.second() + 1));
                   live.show(second);
                 })) {

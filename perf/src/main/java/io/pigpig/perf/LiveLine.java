@@ -18,7 +18,11 @@ final class LiveLine {
 
   private static final String BARS = "▁▂▃▄▅▆▇█";
   private static final int SECONDS_SHOWN = 30;
-  private static final String LINE_BEGIN = "\r\u001b[K";
+
+  /** The line anew; what does not fit into it is cut off and does not begin another one. */
+  private static final String LINE_BEGIN = "\r\u001b[K\u001b[?7l";
+
+  private static final String LINE_END = "\u001b[?7h";
 
   private final String title;
   private final PrintStream out;
@@ -64,7 +68,7 @@ final class LiveLine {
             second.failed(),
             second.p99Micros() / 1e3);
     if (terminal) {
-      out.print(LINE_BEGIN + line + "  " + bars());
+      out.print(LINE_BEGIN + line + "  " + bars() + LINE_END);
       out.flush();
     } else {
       out.println(line);

@@ -31,6 +31,7 @@ final class LoadScenario implements Scenario {
         "seconds",
         "minutes",
         "connections",
+        "skus",
         "capacity",
         "against",
         "a-flags",
@@ -64,7 +65,7 @@ final class LoadScenario implements Scenario {
       return new RunReport(
           new RunRecord(
               name,
-              scenario.about(),
+              scenario.about() + " " + command(setup.options()),
               setup.where(),
               figures.legs(),
               figures.figures(),
@@ -72,9 +73,16 @@ final class LoadScenario implements Scenario {
     }
   }
 
+  private String command(PerfOptions options) {
+    return "(" + ("./edge perf " + name + " " + options).strip() + ")";
+  }
+
   /** The file, with what the command line changes. */
   private ScenarioFile asked(PerfOptions options) throws IOException {
     ScenarioFile scenario = folder.read(name);
+    if (options.has("seconds") && options.has("minutes")) {
+      throw new IllegalArgumentException("--seconds or --minutes, not both");
+    }
     if (options.has("seconds")) {
       scenario = scenario.lasting(Duration.ofSeconds(options.number("seconds", 1)));
     }
@@ -84,6 +92,9 @@ final class LoadScenario implements Scenario {
     if (options.has("connections")) {
       scenario = scenario.on(options.number("connections", 1));
     }
+    if (options.has("skus")) {
+      scenario = scenario.selling(options.number("skus", 1));
+    }
     return options.has("rounds") ? scenario.repeated(options.number("rounds", 1)) : scenario;
   }
 
@@ -92,7 +103,7 @@ final class LoadScenario implements Scenario {
       throws IOException, InterruptedException {
     List<Double> measured = new ArrayList<>();
     for (Side side : sides.all()) {
-      measured.add(new Saturation(scenario.saturation()).run(side));
+      measured.add(new Saturation(scenario.saturation(), side).run());
     }
     double capacity = setup.options().number("capacity", (int) Math.max(1, measured.getFirst()));
     if (scenario.legs().stream().anyMatch(Leg::needsCapacity)) {

@@ -69,7 +69,7 @@ public final class PerfMain {
       System.err.println("perf: " + e.getMessage());
       return WRONG_COMMAND;
     } catch (Exception e) {
-      System.err.println("perf: " + arguments[0] + " could not run: " + e);
+      System.err.println("perf: " + String.join(" ", arguments) + " could not run: " + e);
       return 1;
     }
   }

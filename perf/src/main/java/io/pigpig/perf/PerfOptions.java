@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The {@code --name value} pairs behind a scenario's name. */
@@ -35,6 +36,19 @@ record PerfOptions(Map<String, String> values) {
       values.put(name, arguments[i + 1]);
     }
     return new PerfOptions(values);
+  }
+
+  /** As they are written, in the order of their names. */
+  @Override
+  public String toString() {
+    return new TreeMap<>(values)
+        .entrySet().stream()
+            .map(each -> "--" + each.getKey() + " " + quoted(each.getValue()))
+            .collect(Collectors.joining(" "));
+  }
+
+  private static String quoted(String value) {
+    return value.contains(" ") ? "'" + value + "'" : value;
   }
 
   boolean has(String name) {

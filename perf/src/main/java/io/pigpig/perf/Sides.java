@@ -2,6 +2,7 @@ package io.pigpig.perf;
 
 import io.pigpig.perf.scenario.ScenarioFile;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -63,11 +64,27 @@ final class Sides implements AutoCloseable {
     }
   }
 
+  /** Throws IllegalArgumentException for sides that cannot be, before anything is started. */
+  private void check(Given a, Given b, String against) {
+    if (!against.isEmpty() && !Files.isExecutable(Path.of(against).resolve("edge"))) {
+      throw new IllegalArgumentException("--against " + against + " is no checkout of this stack");
+    }
+    if (against.isEmpty() && !b.isNothing() && a.equals(b)) {
+      throw new IllegalArgumentException("A and B have the same flags: " + a.after("both"));
+    }
+    boolean cluster = scenario.stack().cluster() > 0;
+    if (cluster && !(a.jvm().isEmpty() && b.jvm().isEmpty())) {
+      throw new IllegalArgumentException("a cluster has its own JVM flags, not --a-jvm or --b-jvm");
+    }
+  }
+
   private void start() throws IOException {
     PerfOptions options = setup.options();
     String against = options.text("against", "");
+    Given a = Given.of(options, "a");
     Given b = Given.of(options, "b");
-    StackSide first = stack(setup.root(), Given.of(options, "a"), "");
+    check(a, b, against);
+    StackSide first = stack(setup.root(), a, "");
     if (!against.isEmpty()) {
       Path root = Path.of(against).toAbsolutePath().normalize();
       stack(root, b, " of " + root.getFileName());
@@ -95,7 +112,7 @@ final class Sides implements AutoCloseable {
     setup.progress("starting " + name + " on an empty folder");
     process.start(Stream.concat(shape.jvm().stream(), given.jvm().stream()).toList());
     if (!process.isAlive()) {
-      throw new IOException(name + " ended; " + data.path() + " is gone, ./edge up says why");
+      throw new IOException(name + " did not become ready; it said:\n" + process.said());
     }
     StackSide side = new StackSide(name, process, shape, scenario.customers());
     opened.push(side::close);

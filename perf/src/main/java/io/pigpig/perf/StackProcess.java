@@ -92,7 +92,7 @@ final class StackProcess implements AutoCloseable {
     requireFree(ports.http(), "--port");
     requireFree(ports.management(), "--management-port");
     Files.createDirectories(files.data());
-    File log = files.data().resolve("edge-up.log").toFile();
+    File log = log().toFile();
     List<String> words =
         new ArrayList<>(List.of("setsid", root.resolve("edge").toString(), "up", "--data"));
     words.addAll(List.of(files.data().toString(), "--port", Integer.toString(ports.http())));
@@ -116,7 +116,7 @@ final class StackProcess implements AutoCloseable {
     try (HttpShop management = new HttpShop(ports.management())) {
       boolean ready = wait.until(READY, () -> !process.isAlive() || isReady(management));
       if (!ready || (!process.isAlive() && jvmFlags.isEmpty())) {
-        throw new IOException("./edge up did not become ready; it said:\n" + tail(log.toPath()));
+        throw new IOException("./edge up did not become ready; it said:\n" + said());
       }
     }
   }
@@ -131,8 +131,13 @@ final class StackProcess implements AutoCloseable {
     }
   }
 
-  private static String tail(Path log) throws IOException {
-    List<String> lines = Files.readAllLines(log);
+  private Path log() {
+    return files.data().resolve("edge-up.log");
+  }
+
+  /** The last lines that the program has written. */
+  String said() throws IOException {
+    List<String> lines = Files.readAllLines(log());
     return String.join("\n", lines.subList(Math.max(0, lines.size() - LOG_LINES), lines.size()));
   }
 

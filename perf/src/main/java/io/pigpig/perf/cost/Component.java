@@ -18,6 +18,11 @@ public record Component(String name, Scope scope, Supplier<List<Long>> pids) {
     /** With all that it has forked: a store. */
     TREE;
 
+    /** User and system time since the process began; a store's with that of what it has forked. */
+    long cpuMicros(long pid) {
+      return this == TREE ? CpuAccounting.treeMicros(pid) : CpuAccounting.processMicros(pid);
+    }
+
     LongStream processes(long pid) {
       return switch (this) {
         case JVM -> LongStream.of(pid);

@@ -19,7 +19,9 @@ import java.util.concurrent.TimeUnit;
  * Measures what components use from its begin to its end: a sample a second, on a thread of its
  * own.
  *
- * <p>Begun before the load and ended after it, so that what is idle time is counted as well.
+ * <p>Begun before the load and ended after it. Processor time and collections count from the last
+ * sample before the load began: the second or two that a generator needs to start are no part of an
+ * order's cost.
  */
 public final class CostMeter implements AutoCloseable {
 
@@ -66,15 +68,15 @@ public final class CostMeter implements AutoCloseable {
      * @param stores what stores have counted meanwhile
      */
     public Cost cost(LoadResult load, long orders, StoreCounters stores) {
+      CostSample first = CostSeries.lastBefore(samples, load.beganEpochMillis());
       Map<String, Long> cpu =
-          new HashMap<>(
-              CostSeries.grown(samples.getFirst().cpuMicros(), samples.getLast().cpuMicros()));
+          new HashMap<>(CostSeries.grown(first.cpuMicros(), samples.getLast().cpuMicros()));
       // Without the start of its JVM.
       cpu.put(GENERATOR, load.generatorCpuMicros());
       CostTotals totals =
           new CostTotals(
               cpu,
-              CostSeries.grown(samples.getFirst().gcMicros(), samples.getLast().gcMicros()),
+              CostSeries.grown(first.gcMicros(), samples.getLast().gcMicros()),
               allocated,
               syscalls,
               stores.commits(),

@@ -22,14 +22,9 @@ final class CostSampler implements AutoCloseable {
   }
 
   private Counts counts(Component component) {
-    Cumulative cpu =
-        new Cumulative(
-            component.scope() == Component.Scope.TREE
-                ? CpuAccounting::treeMicros
-                : CpuAccounting::processMicros);
     return new Counts(
         component,
-        cpu,
+        new Cumulative(component.scope()::cpuMicros),
         new Cumulative(probes::stoppedMicros),
         new Cumulative(probes::allocatedBytes));
   }

@@ -35,6 +35,15 @@ final class CostSeries {
     return intervals;
   }
 
+  /** The last sample that was taken before a moment, or the first of all. */
+  static CostSample lastBefore(List<CostSample> samples, long epochMillis) {
+    CostSample last = samples.getFirst();
+    for (CostSample sample : samples) {
+      last = sample.epochMillis() <= epochMillis ? sample : last;
+    }
+    return last;
+  }
+
   /** By component; one that was not there before has used all that it has. */
   static Map<String, Long> grown(Map<String, Long> before, Map<String, Long> after) {
     Map<String, Long> grown = new HashMap<>();

@@ -16,6 +16,16 @@ public final class PostgresLedger implements AutoCloseable {
 
   private static final String STOCK = "SELECT sku, total, held + sold AS committed FROM stock";
 
+  /** Units of orders that are over, by SKU; of all orders but those of a run's keys. */
+  private static final String GIVEN_BACK =
+      """
+      SELECT split_part(lines, '*', 1) AS sku, sum(split_part(lines, '*', 2)::bigint)::bigint AS units
+      FROM order_event JOIN orders USING (order_id)
+      WHERE order_event.status IN (5, 6)
+        AND ($1::text = '' OR NOT starts_with(idem_key, $1::text))
+      GROUP BY 1
+      """;
+
   /** By id and so by time: a run's orders are the newest, and keys have no index of their own. */
   private static final String ORDERS =
       """
@@ -29,8 +39,12 @@ public final class PostgresLedger implements AutoCloseable {
   private static final String KEY =
       "SELECT idem_key FROM orders WHERE order_id = $1::uuid AND status <> 0";
 
-  /** What a SKU has. */
-  public record Units(long total, long committed) {}
+  /**
+   * What a SKU has.
+   *
+   * @param givenBack ever, by orders that were cancelled or have expired
+   */
+  public record Units(long total, long committed, long givenBack) {}
 
   private final PostgresSession postgres;
 
@@ -39,11 +53,31 @@ public final class PostgresLedger implements AutoCloseable {
     postgres = PostgresSession.open(url);
   }
 
-  /** By SKU. */
+  /** By SKU, all of the same moment. */
   public Map<String, Units> stock() throws IOException {
+    postgres.enterSnapshot();
+    Map<String, Units> stock = stockWithout("");
+    postgres.leaveSnapshot();
+    return stock;
+  }
+
+  /**
+   * @param keyPrefix of the orders whose units that were given back do not count; empty for none
+   */
+  private Map<String, Units> stockWithout(String keyPrefix) throws IOException {
+    Map<String, Long> givenBack = new HashMap<>();
+    for (Row row : postgres.ask(GIVEN_BACK, keyPrefix)) {
+      givenBack.put(row.getString("sku"), row.getLong("units"));
+    }
     Map<String, Units> stock = new HashMap<>();
     for (Row row : postgres.ask(STOCK)) {
-      stock.put(row.getString("sku"), new Units(row.getLong("total"), row.getLong("committed")));
+      String sku = row.getString("sku");
+      stock.put(
+          sku,
+          new Units(
+              row.getLong("total"),
+              row.getLong("committed"),
+              givenBack.getOrDefault(sku, 0L)));
     }
     return stock;
   }
@@ -65,18 +99,23 @@ public final class PostgresLedger implements AutoCloseable {
           audit.keyPrefix());
     }
     Map<String, HistoryChecker.Stock> stock = new HashMap<>();
-    stock()
+    stockWithout(audit.keyPrefix())
         .forEach(
             (sku, now) -> {
               Units then = before.get(sku);
               if (then != null) {
-                stock.put(
-                    sku, new HistoryChecker.Stock(now.total(), now.committed(), then.committed()));
+                stock.put(sku, compared(then, now));
               }
             });
     LedgerAudit.Verdict verdict = audit.verdict(stock, this::keyOf);
     postgres.leaveSnapshot();
     return verdict;
+  }
+
+  /** Orders of before may have ended meanwhile: what they gave back is no longer committed. */
+  private static HistoryChecker.Stock compared(Units then, Units now) {
+    long stillCommitted = then.committed() - (now.givenBack() - then.givenBack());
+    return new HistoryChecker.Stock(now.total(), now.committed(), stillCommitted);
   }
 
   private static LedgerAudit.Stored stored(Row row) {

@@ -133,6 +133,20 @@ public record Leg(
         goals);
   }
 
+  Leg selling(int skus) {
+    return new Leg(
+        name,
+        new Stock(skus, stock.units()),
+        mode,
+        connect,
+        bounds,
+        mix,
+        schedule,
+        faults,
+        slowClients,
+        goals);
+  }
+
   /**
    * When requests leave.
    *

@@ -47,7 +47,12 @@ public record ScenarioFile(
   /** Makes the stack warm, and finds out what it takes at most. */
   public record Saturation(
       @Key(about = "each sends when it has its answer", byDefault = "64") int connections,
-      @Key(about = "before anything counts", byDefault = "20s") Duration warmUp,
+      @Key(
+              about =
+                  "before anything counts, at most: until the CPU an order of two slices of 5 s"
+                      + " that follow each other differs by less than 5 %",
+              byDefault = "40s")
+          Duration warmUp,
       @Key(
               about =
                   "after it: the orders a second of this time are the capacity of percentages; 0s"
@@ -97,6 +102,17 @@ public record ScenarioFile(
   /** The same with every leg on so many connections. */
   public ScenarioFile on(int connections) {
     return with(rounds, leg -> leg.on(connections));
+  }
+
+  /**
+   * The same with so many SKUs for sale. Throws IllegalArgumentException where they are what legs
+   * differ in.
+   */
+  public ScenarioFile selling(int skus) {
+    if (legs.stream().map(leg -> leg.stock().skus()).distinct().count() > 1) {
+      throw new IllegalArgumentException("the legs differ in their SKUs, which is what they ask");
+    }
+    return with(rounds, leg -> leg.selling(skus));
   }
 
   /** The same so often. */
