@@ -1,5 +1,6 @@
 package io.pigpig.perf;
 
+import io.pigpig.perf.report.Report;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -136,6 +137,6 @@ final class FirstOrder implements Scenario {
     for (Shop shop : shops) {
       violations.addAll(shop.http().audit(shop.operator()));
     }
-    return comparison.report(setup.machine(), violations);
+    return comparison.report(setup.where(), violations);
   }
 }

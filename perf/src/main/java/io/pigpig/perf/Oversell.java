@@ -1,5 +1,8 @@
 package io.pigpig.perf;
 
+import io.pigpig.perf.report.Findings;
+import io.pigpig.perf.report.Report;
+import io.pigpig.perf.report.Table;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -100,8 +103,7 @@ final class Oversell implements Scenario {
               Long.toString(wave.soldOut()),
               Long.toString(wave.other())));
     }
-    Report.Table table =
-        new Report.Table("Answers", List.of("wave", "201", "409 OUT_OF_STOCK", "other"), rows);
-    return new Report("oversell", setup.machine(), List.of(table), List.of(), violations);
+    Table table = new Table("Answers", List.of("wave", "201", "409 OUT_OF_STOCK", "other"), rows);
+    return new Findings("oversell", setup.where(), List.of(table), List.of(), violations);
   }
 }

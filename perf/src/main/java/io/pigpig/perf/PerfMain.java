@@ -1,5 +1,7 @@
 package io.pigpig.perf;
 
+import io.pigpig.perf.report.Report;
+import io.pigpig.perf.report.ReportFiles;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
@@ -14,7 +16,9 @@ public final class PerfMain {
               "first-order", new FirstOrder(),
               "oversell", new Oversell(),
               "replay", new Replay(),
-              "crash", new Crash()));
+              "self-test", new SelfTest(),
+              "crash", new Crash(),
+              "compare", new Compare()));
 
   private PerfMain() {}
 
@@ -33,12 +37,13 @@ public final class PerfMain {
     Path root = Path.of(System.getProperty("pigpig.root", "")).toAbsolutePath();
     try {
       PerfOptions options = PerfOptions.parse(arguments, 1);
-      Machine machine = Machine.here(root, Instant.now());
-      Report report = scenario.run(new Scenario.Setup(root, options, machine));
-      report.tables().forEach(table -> System.out.println(ReportFiles.text(table)));
+      Instant at = Instant.now();
+      Report report = scenario.run(new Scenario.Setup(root, options, Machine.here(root, at)));
+      report.tables().forEach(table -> System.out.println(table.text()));
+      report.notes().forEach(note -> System.out.println("NOTE " + note));
       report.violations().forEach(violation -> System.out.println("VIOLATION " + violation));
       System.out.println(
-          "report: " + ReportFiles.write(report, root.resolve("perf/target/reports")));
+          "report: " + ReportFiles.write(report, root.resolve("perf/target/reports"), at));
       return report.ok() ? 0 : 1;
     } catch (IllegalArgumentException e) {
       System.err.println(e.getMessage());

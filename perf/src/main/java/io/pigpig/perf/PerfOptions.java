@@ -27,7 +27,12 @@ record PerfOptions(Map<String, String> values) {
           "against",
           "bare-port",
           "stock",
-          "copies");
+          "copies",
+          "a",
+          "b",
+          "side-a",
+          "side-b",
+          "gate");
 
   PerfOptions {
     values = Map.copyOf(values);

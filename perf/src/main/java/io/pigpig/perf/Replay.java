@@ -1,5 +1,8 @@
 package io.pigpig.perf;
 
+import io.pigpig.perf.report.Findings;
+import io.pigpig.perf.report.Report;
+import io.pigpig.perf.report.Table;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -54,8 +57,8 @@ final class Replay implements Scenario {
       if (answers.size() != 1 || !answers.first().startsWith("201 ")) {
         violations.add("copies got different answers: " + answers);
       }
-      Report.Table table =
-          new Report.Table(
+      Table table =
+          new Table(
               "One key",
               List.of("copies", "orders", "different answers", "units taken"),
               List.of(
@@ -64,7 +67,7 @@ final class Replay implements Scenario {
                       Integer.toString(orders.size()),
                       Integer.toString(answers.size()),
                       Long.toString(taken))));
-      return new Report("replay", setup.machine(), List.of(table), List.of(), violations);
+      return new Findings("replay", setup.where(), List.of(table), List.of(), violations);
     }
   }
 }

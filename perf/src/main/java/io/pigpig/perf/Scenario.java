@@ -1,5 +1,7 @@
 package io.pigpig.perf;
 
+import io.pigpig.perf.report.Report;
+import io.pigpig.perf.report.RunRecord.Where;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,7 +12,7 @@ import java.util.List;
 interface Scenario {
 
   /** What every scenario is given: the repository, its options, and where it tells its progress. */
-  record Setup(Path root, PerfOptions options, Machine machine) {
+  record Setup(Path root, PerfOptions options, Where where) {
 
     void progress(String line) {
       System.out.println("  " + line);
@@ -25,7 +27,7 @@ interface Scenario {
 
     /** The same, with programs from another place. */
     Setup from(Path place) {
-      return new Setup(place, options, machine);
+      return new Setup(place, options, where);
     }
 
     /** The stack of another checkout of this repository, on the next two ports. */

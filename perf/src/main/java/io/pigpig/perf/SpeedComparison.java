@@ -1,11 +1,19 @@
 package io.pigpig.perf;
 
+import io.pigpig.perf.report.Compared;
+import io.pigpig.perf.report.Comparison;
+import io.pigpig.perf.report.FigureKind;
+import io.pigpig.perf.report.Findings;
+import io.pigpig.perf.report.Median;
+import io.pigpig.perf.report.RunRecord.Sense;
+import io.pigpig.perf.report.RunRecord.Where;
+import io.pigpig.perf.report.plot.Unit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
-/** The rounds of two sides, their medians, and the ratio of the first to the second. */
+/** The rounds of two sides that ran in turn, figure by figure. */
 final class SpeedComparison {
 
   private final String subject;
@@ -30,81 +38,49 @@ final class SpeedComparison {
     }
   }
 
-  Report report(Machine machine, List<String> auditViolations) {
+  Findings report(Where where, List<String> auditViolations) {
     violations.addAll(auditViolations);
-    List<List<String>> rows = new ArrayList<>();
-    rows.add(row(subject, subjectRounds));
-    rows.add(row(reference, referenceRounds));
-    double speed = rate(subjectRounds) / rate(referenceRounds);
-    double cpu = serverMicros(subjectRounds) / serverMicros(referenceRounds);
-    Report.Table medians =
-        new Report.Table(
-            "Medians of " + subjectRounds.size() + " rounds",
-            List.of(
-                "side",
-                "orders/s",
-                "refused",
-                "us/order",
-                "JVM",
-                "Postgres",
-                "Redis",
-                "wrk",
-                "p50 ms",
-                "p99 ms"),
-            rows);
-    Report.Table ratios =
-        new Report.Table(
-            subject + " to " + reference,
-            List.of("orders/s", "CPU an order"),
-            List.of(List.of(number(speed, 2), number(cpu, 2))));
-    return new Report(
+    Comparison comparison = new Comparison(reference, subject, true, figures(), List.of());
+    return new Findings(
         "first-order",
-        machine,
-        List.of(medians, ratios),
+        where,
+        List.of(comparison.table()),
         List.of(
-            bars("Accepted orders", "orders/s", SpeedComparison::rate),
-            bars("Server CPU", "us an order", SpeedComparison::serverMicros)),
+            bars("Accepted orders", "orders/s", round -> round.wrk().acceptedPerSecond()),
+            bars("Server CPU", "us an order", SpeedRound::serverMicrosPerOrder)),
         violations);
   }
 
-  private Report.Bars bars(String title, String unit, ToDoubleFunction<List<SpeedRound>> figure) {
-    return new Report.Bars(
+  private List<Compared> figures() {
+    return List.of(
+        compared("accepted orders", Unit.PER_SECOND, r -> r.wrk().acceptedPerSecond()),
+        compared("refused", Unit.COUNT, r -> r.wrk().non2xx()),
+        compared("CPU an order", Unit.MICROS, SpeedRound::serverMicrosPerOrder),
+        compared("of it JVM", Unit.MICROS, r -> r.perOrder(r.jvmMicros())),
+        compared("of it Postgres", Unit.MICROS, r -> r.perOrder(r.postgresMicros())),
+        compared("of it Redis", Unit.MICROS, r -> r.perOrder(r.redisMicros())),
+        compared("wrk's own CPU an order", Unit.MICROS, r -> r.perOrder(r.wrkMicros())),
+        compared("p50", Unit.MICROS, r -> r.wrk().p50Micros()),
+        compared("p99", Unit.MICROS, r -> r.wrk().p99Micros()));
+  }
+
+  private Compared compared(String name, Unit unit, ToDoubleFunction<SpeedRound> figure) {
+    Sense sense = unit == Unit.PER_SECOND ? Sense.AT_LEAST : Sense.AT_MOST;
+    return Compared.ofPairs(
+        new FigureKind(name.replace(' ', '-').toLowerCase(Locale.ROOT), name, unit, sense),
+        referenceRounds.stream().mapToDouble(figure).toArray(),
+        subjectRounds.stream().mapToDouble(figure).toArray());
+  }
+
+  private Findings.Bars bars(String title, String unit, ToDoubleFunction<SpeedRound> figure) {
+    return new Findings.Bars(
         title,
         unit,
-        List.of(
-            new Report.Bar(subject, figure.applyAsDouble(subjectRounds)),
-            new Report.Bar(reference, figure.applyAsDouble(referenceRounds))));
+        List.of(bar(subject, subjectRounds, figure), bar(reference, referenceRounds, figure)));
   }
 
-  private static List<String> row(String side, List<SpeedRound> rounds) {
-    return List.of(
-        side,
-        number(rate(rounds), 0),
-        number(rounds.stream().mapToDouble(r -> r.wrk().non2xx()).sum(), 0),
-        number(serverMicros(rounds), 1),
-        number(median(rounds, r -> r.perOrder(r.jvmMicros())), 1),
-        number(median(rounds, r -> r.perOrder(r.postgresMicros())), 1),
-        number(median(rounds, r -> r.perOrder(r.redisMicros())), 1),
-        number(median(rounds, r -> r.perOrder(r.wrkMicros())), 1),
-        number(median(rounds, r -> r.wrk().p50Micros() / 1e3), 2),
-        number(median(rounds, r -> r.wrk().p99Micros() / 1e3), 2));
-  }
-
-  private static double rate(List<SpeedRound> rounds) {
-    return median(rounds, r -> r.wrk().acceptedPerSecond());
-  }
-
-  private static double serverMicros(List<SpeedRound> rounds) {
-    return median(rounds, SpeedRound::serverMicrosPerOrder);
-  }
-
-  private static double median(List<SpeedRound> rounds, ToDoubleFunction<SpeedRound> figure) {
-    double[] sorted = rounds.stream().mapToDouble(figure).sorted().toArray();
-    int middle = sorted.length / 2;
-    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-  }
-
-  private static String number(double value, int decimals) {
-    return String.format(Locale.ROOT, "%,." + decimals + "f", value);
+  private static Findings.Bar bar(
+      String side, List<SpeedRound> rounds, ToDoubleFunction<SpeedRound> figure) {
+    return new Findings.Bar(side, Median.of(rounds.stream().mapToDouble(figure).toArray()));
   }
 }

@@ -1,5 +1,7 @@
 package io.pigpig.perf.load;
 
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,8 +31,8 @@ public final class LoadMain {
     }
     LoadPlan plan;
     try {
-      plan = LoadPlanJson.decode(Files.readString(Path.of(arguments[0])));
-    } catch (IOException | IllegalArgumentException e) {
+      plan = LoadPlanJson.read(new JsonObject(Files.readString(Path.of(arguments[0]))));
+    } catch (IOException | DecodeException | IllegalArgumentException e) {
       System.err.println(arguments[0] + ": " + e.getMessage());
       System.exit(2);
       return;
@@ -43,13 +45,15 @@ public final class LoadMain {
     try (LoadRun run = LoadRun.of(plan, InstantSource.system())) {
       Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(run, status)));
       run.rehearse();
-      write(LoadResultJson.encode(run.toEnd(System.out)), resultFile);
+      write(LoadResultJson.write(run.toEnd(System.out)), resultFile);
       status.complete(0);
       return 0;
     } catch (Exception e) {
       System.err.println("no result: " + e);
-      status.complete(1);
       return 1;
+    } finally {
+      // Whatever ended it, the hook waits for no one.
+      status.complete(1);
     }
   }
 
@@ -60,10 +64,10 @@ public final class LoadMain {
   }
 
   /** Whoever sees the file sees all of it. */
-  private static void write(String json, Path file) throws IOException {
+  private static void write(JsonObject json, Path file) throws IOException {
     Path whole = file.toAbsolutePath();
     Path partial = whole.resolveSibling(whole.getFileName() + ".partial");
-    Files.writeString(partial, json);
+    Files.writeString(partial, json.encode());
     Files.move(partial, whole, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 }

@@ -1,5 +1,6 @@
 package io.pigpig.perf.load;
 
+import io.pigpig.perf.json.StrictObject;
 import io.pigpig.perf.load.LoadPlan.Bounds;
 import io.pigpig.perf.load.LoadPlan.Kind;
 import io.pigpig.perf.load.LoadPlan.Mode;
@@ -12,33 +13,22 @@ import io.pigpig.perf.load.LoadPlan.Target;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
-/** A plan as JSON: fields are named as in the records, and all of them are there. */
+/** {@link LoadPlan} as JSON: fields are named as in the records, and all of them are there. */
 public final class LoadPlanJson {
 
   private LoadPlanJson() {}
 
-  public static String encode(LoadPlan plan) {
-    JsonArray phases = new JsonArray();
-    plan.pace().phases().forEach(phase -> phases.add(phase(phase)));
-    JsonArray mix = new JsonArray();
-    plan.requests().mix().forEach(share -> mix.add(share(share)));
+  public static JsonObject write(LoadPlan plan) {
     return new JsonObject()
         .put("run", plan.run())
-        .put("target", target(plan.target()))
-        .put("pace", new JsonObject().put("mode", plan.pace().mode().name()).put("phases", phases))
-        .put("bounds", bounds(plan.bounds()))
-        .put(
-            "requests",
-            new JsonObject()
-                .put("mix", mix)
-                .put("tokens", new JsonArray(plan.requests().tokens()))
-                .put("skus", new JsonArray(plan.requests().skus()))
-                .put("seed", plan.requests().seed()))
-        .put("historyFile", plan.historyFile())
-        .encode();
+        .put("target", write(plan.target()))
+        .put("pace", write(plan.pace()))
+        .put("bounds", write(plan.bounds()))
+        .put("requests", write(plan.requests()))
+        .put("historyFile", plan.historyFile());
   }
 
-  private static JsonObject target(Target target) {
+  private static JsonObject write(Target target) {
     return new JsonObject()
         .put("protocol", target.protocol().name())
         .put("host", target.host())
@@ -47,7 +37,13 @@ public final class LoadPlanJson {
         .put("requestsPerConnection", target.requestsPerConnection());
   }
 
-  private static JsonObject phase(Phase phase) {
+  private static JsonObject write(Pace pace) {
+    JsonArray phases = new JsonArray();
+    pace.phases().forEach(phase -> phases.add(write(phase)));
+    return new JsonObject().put("mode", pace.mode().name()).put("phases", phases);
+  }
+
+  private static JsonObject write(Phase phase) {
     return new JsonObject()
         .put("seconds", phase.seconds())
         .put("fromPerSecond", phase.fromPerSecond())
@@ -55,7 +51,7 @@ public final class LoadPlanJson {
         .put("replayFile", phase.replayFile());
   }
 
-  private static JsonObject bounds(Bounds bounds) {
+  private static JsonObject write(Bounds bounds) {
     return new JsonObject()
         .put("inFlightMax", bounds.inFlightMax())
         .put("timeoutMillis", bounds.timeoutMillis())
@@ -63,7 +59,17 @@ public final class LoadPlanJson {
         .put("retryPauseMillis", bounds.retryPauseMillis());
   }
 
-  private static JsonObject share(Share share) {
+  private static JsonObject write(Requests requests) {
+    JsonArray mix = new JsonArray();
+    requests.mix().forEach(share -> mix.add(write(share)));
+    return new JsonObject()
+        .put("mix", mix)
+        .put("tokens", new JsonArray(requests.tokens()))
+        .put("skus", new JsonArray(requests.skus()))
+        .put("seed", requests.seed());
+  }
+
+  private static JsonObject write(Share share) {
     return new JsonObject()
         .put("name", share.name())
         .put("kind", share.kind().name())
@@ -72,66 +78,76 @@ public final class LoadPlanJson {
         .put("batch", share.batch());
   }
 
-  /**
-   * Throws IllegalArgumentException naming the field that is unknown, missing or wrong, and its
-   * value.
-   */
-  public static LoadPlan decode(String json) {
-    return JsonFields.read(
-        json,
-        plan ->
-            new LoadPlan(
-                plan.text("run"),
-                plan.object("target", LoadPlanJson::target),
-                plan.object("pace", LoadPlanJson::pace),
-                plan.object("bounds", LoadPlanJson::bounds),
-                plan.object("requests", LoadPlanJson::requests),
-                plan.text("historyFile")));
+  /** Throws IllegalArgumentException naming the field that is missing, unknown or of no use. */
+  public static LoadPlan read(JsonObject json) {
+    StrictObject fields =
+        StrictObject.of("plan", json, "run", "target", "pace", "bounds", "requests", "historyFile");
+    return new LoadPlan(
+        fields.text("run"),
+        readTarget(fields.object("target")),
+        readPace(fields.object("pace")),
+        readBounds(fields.object("bounds")),
+        readRequests(fields.object("requests")),
+        fields.text("historyFile"));
   }
 
-  private static Target target(JsonFields target) {
+  private static Target readTarget(JsonObject json) {
+    StrictObject fields =
+        StrictObject.of(
+            "target", json, "protocol", "host", "port", "connections", "requestsPerConnection");
     return new Target(
-        target.choice("protocol", Protocol.class),
-        target.text("host"),
-        target.count("port"),
-        target.count("connections"),
-        target.count("requestsPerConnection"));
+        fields.choice("protocol", Protocol.class),
+        fields.text("host"),
+        fields.count("port"),
+        fields.count("connections"),
+        fields.count("requestsPerConnection"));
   }
 
-  private static Pace pace(JsonFields pace) {
-    return new Pace(pace.choice("mode", Mode.class), pace.objects("phases", LoadPlanJson::phase));
+  private static Pace readPace(JsonObject json) {
+    StrictObject fields = StrictObject.of("pace", json, "mode", "phases");
+    return new Pace(
+        fields.choice("mode", Mode.class), fields.objects("phases", LoadPlanJson::readPhase));
   }
 
-  private static Phase phase(JsonFields phase) {
+  private static Phase readPhase(JsonObject json) {
+    StrictObject fields =
+        StrictObject.of(
+            "pace.phases", json, "seconds", "fromPerSecond", "toPerSecond", "replayFile");
     return new Phase(
-        phase.decimal("seconds"),
-        phase.decimal("fromPerSecond"),
-        phase.decimal("toPerSecond"),
-        phase.text("replayFile"));
+        fields.number("seconds"),
+        fields.number("fromPerSecond"),
+        fields.number("toPerSecond"),
+        fields.text("replayFile"));
   }
 
-  private static Bounds bounds(JsonFields bounds) {
+  private static Bounds readBounds(JsonObject json) {
+    StrictObject fields =
+        StrictObject.of(
+            "bounds", json, "inFlightMax", "timeoutMillis", "retriesMax", "retryPauseMillis");
     return new Bounds(
-        bounds.count("inFlightMax"),
-        bounds.count("timeoutMillis"),
-        bounds.count("retriesMax"),
-        bounds.count("retryPauseMillis"));
+        fields.count("inFlightMax"),
+        fields.count("timeoutMillis"),
+        fields.count("retriesMax"),
+        fields.count("retryPauseMillis"));
   }
 
-  private static Requests requests(JsonFields requests) {
+  private static Requests readRequests(JsonObject json) {
+    StrictObject fields = StrictObject.of("requests", json, "mix", "tokens", "skus", "seed");
     return new Requests(
-        requests.objects("mix", LoadPlanJson::share),
-        requests.texts("tokens"),
-        requests.texts("skus"),
-        requests.whole("seed"));
+        fields.objects("mix", LoadPlanJson::readShare),
+        fields.texts("tokens"),
+        fields.texts("skus"),
+        fields.whole("seed"));
   }
 
-  private static Share share(JsonFields share) {
+  private static Share readShare(JsonObject json) {
+    StrictObject fields =
+        StrictObject.of("requests.mix", json, "name", "kind", "weight", "path", "batch");
     return new Share(
-        share.text("name"),
-        share.choice("kind", Kind.class),
-        share.count("weight"),
-        share.text("path"),
-        share.count("batch"));
+        fields.text("name"),
+        fields.choice("kind", Kind.class),
+        fields.count("weight"),
+        fields.text("path"),
+        fields.count("batch"));
   }
 }

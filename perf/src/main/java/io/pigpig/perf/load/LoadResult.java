@@ -34,6 +34,7 @@ public record LoadResult(
    * @param refused by stable code
    * @param failed by reason: TIMEOUT, CONNECTION, IN_FLIGHT
    * @param retried requests that were sent once more
+   * @param lateness of those that were sent, or began to wait for a connection, in this second
    */
   public record Interval(
       int second,
@@ -58,8 +59,9 @@ public record LoadResult(
   /**
    * The whole run as compressed HdrHistograms (V2, base64), in microseconds.
    *
-   * @param lateness from the intended to the actual time of sending: what the generator itself was
-   *     late
+   * @param lateness from the intended time until the request was sent or, where every connection
+   *     was busy, waited for one: what the generator itself was late. Requests that were not sent
+   *     because too many were under way are not in it
    */
   public record Histograms(String accepted, String refused, String lateness) {}
 }

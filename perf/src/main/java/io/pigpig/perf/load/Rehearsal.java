@@ -30,6 +30,7 @@ final class Rehearsal {
   private static final int SECONDS = 2;
   private static final int LAST_PER_SECOND = 30_000;
   private static final int CONNECTIONS_MAX = 32;
+  private static final int REQUESTS_EACH_MIN = 50;
   private static final int WAIT_SECONDS = 20;
   private static final Bounds BOUNDS = new Bounds(1_000, 2_000, 0, 0);
   private static final Buffer ORDER =
@@ -58,9 +59,12 @@ final class Rehearsal {
     // Without TLS: what a server's certificate is for would be the most of it.
     Protocol protocol = target.protocol() == Protocol.H2 ? Protocol.H2C : target.protocol();
     int connections = Math.min(CONNECTIONS_MAX, target.connections());
+    // Every closed connection keeps its port for a minute, and there are some 28 000 of them.
+    int each = target.requestsPerConnection();
+    each = each == 0 ? 0 : Math.max(REQUESTS_EACH_MIN, each);
     return new LoadPlan(
         plan.run(),
-        new Target(protocol, "127.0.0.1", port, connections, target.requestsPerConnection()),
+        new Target(protocol, "127.0.0.1", port, connections, each),
         new Pace(Mode.OPEN, List.of(new Phase(SECONDS, 0, LAST_PER_SECOND, ""))),
         BOUNDS,
         plan.requests(),

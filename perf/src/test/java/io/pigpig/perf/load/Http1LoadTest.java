@@ -13,6 +13,7 @@ import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -42,6 +43,30 @@ class Http1LoadTest {
       assertThat(result.generatorCpuMicros()).isPositive();
       assertThat(result.intervals().getFirst().lateness().count()).isPositive();
       assertThat(shop.connections()).isEqualTo(4);
+    }
+  }
+
+  @Test
+  void recordedArrivalsAreSentAtTheirTimes() throws Exception {
+    Path arrivals = Files.writeString(folder.resolve("arrivals"), "0\n0\n1000000\n1200000000\n");
+    try (TestShop shop = TestShop.accepting()) {
+      LoadResult result = Plans.to(shop.port()).replay(arrivals).run();
+      assertThat(result.intervals()).extracting(LoadResult.Interval::offered).startsWith(3L, 1L);
+      assertThat(Plans.accepted(result, "order")).isEqualTo(4);
+      assertThat(result.intervals().getFirst().lateness().count()).isBetween(1L, 3L);
+    }
+  }
+
+  @Test
+  void aServerThatComesBackIsFoundAgain() throws Exception {
+    try (TestShop shop = TestShop.accepting()) {
+      shop.goAwayAfter(50);
+      LoadResult result = Plans.to(shop.port()).open(3, 100).bounds(PATIENT).run();
+      assertThat(Plans.ended(result)).isEqualTo(300);
+      // Only what was under way on one of the four connections can be lost.
+      assertThat(Plans.failed(result, "CONNECTION")).isLessThanOrEqualTo(4);
+      assertThat(Plans.accepted(result, "order")).isGreaterThanOrEqualTo(296);
+      assertThat(shop.connections()).isEqualTo(8);
     }
   }
 

@@ -48,6 +48,11 @@ record Plans(LoadPlan plan) {
     return with(new Pace(Mode.OPEN, List.of(phase)), plan.bounds(), plan.historyFile());
   }
 
+  Plans replay(Path arrivals) {
+    Phase recorded = new Phase(0, 0, 0, arrivals.toString());
+    return with(new Pace(Mode.OPEN, List.of(recorded)), plan.bounds(), plan.historyFile());
+  }
+
   Plans closed(double seconds) {
     Pace pace = new Pace(Mode.CLOSED, List.of(new Phase(seconds, 0, 0, "")));
     return with(pace, plan.bounds(), plan.historyFile());

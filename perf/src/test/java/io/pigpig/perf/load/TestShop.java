@@ -1,5 +1,6 @@
 package io.pigpig.perf.load;
 
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -18,12 +19,16 @@ import java.util.function.Consumer;
 final class TestShop implements AutoCloseable {
 
   private static final int WAIT_SECONDS = 20;
+  private static final long AWAY_MILLIS = 500;
 
   private final Vertx vertx = Vertx.vertx();
   private final AtomicInteger connections = new AtomicInteger();
   private final Set<String> keys = ConcurrentHashMap.newKeySet();
   private final Map<String, String> bodies = new ConcurrentHashMap<>();
-  private final HttpServer server;
+  private final HttpServerOptions options;
+  private final Consumer<HttpServerRequest> answer;
+  private final AtomicInteger requestsLeft = new AtomicInteger(Integer.MAX_VALUE);
+  private volatile HttpServer server;
 
   /**
    * @param answer called with each request once it is read
@@ -33,23 +38,44 @@ final class TestShop implements AutoCloseable {
   }
 
   TestShop(HttpServerOptions options, Consumer<HttpServerRequest> answer) throws Exception {
-    server =
-        vertx
-            .createHttpServer(options.setPort(0).setHost("127.0.0.1"))
-            .connectionHandler(connection -> connections.incrementAndGet())
-            .requestHandler(request -> receive(request, answer))
-            .listen()
-            .await(WAIT_SECONDS, TimeUnit.SECONDS);
+    this.options = options.setPort(0).setHost("127.0.0.1");
+    this.answer = answer;
+    server = listen().await(WAIT_SECONDS, TimeUnit.SECONDS);
   }
 
-  private void receive(HttpServerRequest request, Consumer<HttpServerRequest> answer) {
+  private Future<HttpServer> listen() {
+    return vertx
+        .createHttpServer(options)
+        .connectionHandler(connection -> connections.incrementAndGet())
+        .requestHandler(this::receive)
+        .listen();
+  }
+
+  private void receive(HttpServerRequest request) {
     request
         .body()
         .onSuccess(
             body -> {
               bodies.put(key(request), body.toString());
               answer.accept(request);
+              if (requestsLeft.decrementAndGet() == 0) {
+                goAway();
+              }
             });
+  }
+
+  /** Ends with all its connections after so many answers, and serves again after a while. */
+  void goAwayAfter(int answers) {
+    requestsLeft.set(answers);
+  }
+
+  private void goAway() {
+    options.setPort(server.actualPort());
+    server
+        .close()
+        .compose(closed -> vertx.timer(AWAY_MILLIS))
+        .compose(passed -> listen())
+        .onSuccess(again -> server = again);
   }
 
   /** Accepts every order at once. */
@@ -102,7 +128,9 @@ final class TestShop implements AutoCloseable {
 
   static void accept(HttpServerRequest request, long id) {
     JsonObject order =
-        new JsonObject().put("status", "PENDING_PAYMENT").put("orderId", new UUID(7, id).toString());
+        new JsonObject()
+            .put("status", "PENDING_PAYMENT")
+            .put("orderId", new UUID(7, id).toString());
     request.response().setStatusCode(201).end(order.encode());
   }
 

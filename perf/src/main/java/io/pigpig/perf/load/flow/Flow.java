@@ -6,7 +6,6 @@ import io.pigpig.perf.load.LoadPlan.Share;
 import io.pigpig.perf.load.record.Failure;
 import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Every request that is under way: it waits for a connection, is sent, perhaps sent again, and ends
@@ -69,11 +68,11 @@ final class Flow implements Answers {
       return;
     }
     Request request = begin(share, index, intendedNanos);
+    judge.begun(request, nowNanos);
     Place place = waiting.isEmpty() ? connections.take() : null;
     if (place == null) {
       waiting.add(request);
     } else {
-      judge.left(request, nowNanos);
       send(request, place);
     }
   }
@@ -90,7 +89,7 @@ final class Flow implements Answers {
       Share share = mix.share(index);
       judge.offered(now, Request.orders(share));
       Request request = begin(share, index, now);
-      judge.left(request, now);
+      judge.begun(request, now);
       send(request, place);
     }
   }
@@ -105,20 +104,18 @@ final class Flow implements Answers {
 
   private void send(Request request, Place place) {
     if (request.attempts() == 0) {
-      number(request, place.recentOrders().older());
+      number(request, place.recentOrders());
     }
     request.sent(place);
     place.send(request);
   }
 
   /** Keys are given in the order of sending, so that they are in order of time. */
-  private void number(Request request, RecentOrders.@Nullable Accepted earlier) {
+  private void number(Request request, RecentOrders earlier) {
     switch (request.share().kind()) {
       case REPLAY -> {
-        if (earlier == null) {
+        if (!earlier.replay(request.item(0))) {
           request.item(0).begin(++ordersBegun);
-        } else {
-          request.item(0).beginReplay(earlier.number(), earlier.orderId());
         }
       }
       case ORDER, ORDER_BATCH -> {

@@ -113,8 +113,7 @@ public final class Generator {
       }
       long next = flow.nextNanos(current.nextNanos(now + TEND_NANOS));
       judge.closeSeconds(Math.min(now, next));
-      loop.schedule(
-          next <= now ? 0 : Math.max(Long.getLong("slack", 0), next - now), () -> wake(current));
+      loop.schedule(next - now, () -> wake(current));
     } catch (RuntimeException e) {
       fail(e);
     }

@@ -28,8 +28,8 @@ final class Judge {
     seconds.at(intendedNanos - beginNanos).offered(orders);
   }
 
-  /** A request left although it need not have waited for a connection. */
-  void left(Request request, long nowNanos) {
+  /** A request is sent now, or waits for a connection from now on. */
+  void begun(Request request, long nowNanos) {
     seconds.at(nowNanos - beginNanos).late(nowNanos - request.intendedNanos());
   }
 

@@ -59,13 +59,13 @@ public final class Loop implements AutoCloseable {
     eventLoop.execute(() -> context.dispatch(task));
   }
 
-  /** Runs a task on the loop after a time; at 0 after what is ready to be read. */
+  /**
+   * Runs a task on the loop after a time, at once after what is ready to be read. A task that is
+   * executed again and again would keep the loop from reading; a timer that is due does not.
+   */
+  @SuppressWarnings("FutureReturnValueIgnored") // A loop that has ended runs nothing any more.
   public void schedule(long delayNanos, Runnable task) {
-    if (delayNanos > 0) {
-      context.timer(delayNanos, TimeUnit.NANOSECONDS).onSuccess(due -> task.run());
-    } else {
-      execute(task);
-    }
+    eventLoop.schedule(() -> context.dispatch(task), Math.max(0, delayNanos), TimeUnit.NANOSECONDS);
   }
 
   @Override

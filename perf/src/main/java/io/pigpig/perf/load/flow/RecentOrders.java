@@ -6,19 +6,25 @@ import org.jspecify.annotations.Nullable;
 /** The last two orders that were accepted over a connection. */
 final class RecentOrders {
 
-  /** An accepted order. */
-  record Accepted(long number, UUID orderId) {}
-
-  private @Nullable Accepted last;
-  private @Nullable Accepted beforeLast;
+  private long lastNumber;
+  private @Nullable UUID lastId;
+  private long beforeLastNumber;
+  private @Nullable UUID beforeLastId;
 
   void add(long number, UUID orderId) {
-    beforeLast = last;
-    last = new Accepted(number, orderId);
+    beforeLastNumber = lastNumber;
+    beforeLastId = lastId;
+    lastNumber = number;
+    lastId = orderId;
   }
 
-  /** The older of the two; null while there is none. */
-  @Nullable Accepted older() {
-    return beforeLast == null ? last : beforeLast;
+  /** Makes an item the older of the two once more; whether there is one. */
+  boolean replay(Item item) {
+    if (beforeLastId != null) {
+      item.beginReplay(beforeLastNumber, beforeLastId);
+    } else if (lastId != null) {
+      item.beginReplay(lastNumber, lastId);
+    }
+    return lastId != null;
   }
 }

@@ -5,6 +5,7 @@ import io.pigpig.perf.load.HistoryFile.Outcome;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
@@ -29,13 +30,13 @@ public final class HistoryWriter implements OrderHistory {
   private static final ByteBuffer END = ByteBuffer.allocate(0);
 
   private final Path file;
-  private final FileChannel channel;
+  private final WritableByteChannel channel;
   private final ArrayBlockingQueue<ByteBuffer> chunks = new ArrayBlockingQueue<>(CHUNKS_MAX);
   private final Thread thread;
   private ByteBuffer current = chunk();
   private volatile @Nullable IOException failure;
 
-  private HistoryWriter(Path file, FileChannel channel) {
+  private HistoryWriter(Path file, WritableByteChannel channel) {
     this.file = file;
     this.channel = channel;
     this.thread = Thread.ofPlatform().name("history").daemon().unstarted(this::write);
@@ -43,8 +44,17 @@ public final class HistoryWriter implements OrderHistory {
 
   /** Begins a new file. Throws IOException when there is one already, or none can be made. */
   public static HistoryWriter create(Path file, HistoryFile.Header header) throws IOException {
-    FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    return begin(
+        file,
+        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+        header);
+  }
+
+  /**
+   * @param file what {@code channel} is called
+   */
+  static HistoryWriter begin(Path file, WritableByteChannel channel, HistoryFile.Header header)
+      throws IOException {
     HistoryWriter writer = new HistoryWriter(file, channel);
     writer.chunks.add(header.encode());
     writer.thread.start();
@@ -64,7 +74,8 @@ public final class HistoryWriter implements OrderHistory {
   }
 
   private void handOver() {
-    if (!chunks.offer(current.flip())) {
+    // A disk that broke has said why already.
+    if (!chunks.offer(current.flip()) && failure == null) {
       failure = new IOException(CHUNKS_MAX + " chunks wait: the disk of " + file + " is too slow");
     }
     current = chunk();

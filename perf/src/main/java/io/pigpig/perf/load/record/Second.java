@@ -45,7 +45,7 @@ public final class Second {
     failed.add(reason.name(), orders);
   }
 
-  /** A request left so long after its intended time although a connection was free. */
+  /** So long after its intended time a request was sent, or began to wait for a connection. */
   public void late(long nanos) {
     lateness.record(nanos);
   }

@@ -30,34 +30,57 @@ final class AnswerJson {
   }
 
   static @Nullable UUID orderId(byte[] body, int length) {
-    String text = text(body, length, ORDER_ID);
-    return text == null ? null : uuid(text);
+    int from = stringAt(body, length, ORDER_ID);
+    return from >= 0 && quoteAt(body, from, length) == from + UUID_LENGTH ? uuid(body, from) : null;
   }
 
   static String code(int status, byte[] body, int length) {
-    String code = text(body, length, CODE);
-    return code == null || code.isEmpty() ? "HTTP_" + status : code;
+    int from = stringAt(body, length, CODE);
+    int to = from < 0 ? from : quoteAt(body, from, length);
+    return to <= from
+        ? "HTTP_" + status
+        : new String(body, from, to - from, StandardCharsets.ISO_8859_1);
   }
 
   /** Null where it is none. */
   static @Nullable UUID uuid(String text) {
-    try {
-      return text.length() == UUID_LENGTH ? UUID.fromString(text) : null;
-    } catch (IllegalArgumentException notOurs) {
-      return null;
-    }
+    return text.length() == UUID_LENGTH
+        ? uuid(text.getBytes(StandardCharsets.ISO_8859_1), 0)
+        : null;
   }
 
-  /** The string under a quoted name, or null. */
-  private static @Nullable String text(byte[] body, int length, byte[] name) {
+  /** Of 36 bytes, without a string of them. */
+  private static @Nullable UUID uuid(byte[] text, int from) {
+    long high = 0;
+    long low = 0;
+    for (int i = 0; i < UUID_LENGTH; i++) {
+      byte character = text[from + i];
+      if (i == 8 || i == 13 || i == 18 || i == 23) {
+        if (character != '-') {
+          return null;
+        }
+      } else {
+        int digit = Character.digit(character, 16);
+        if (digit < 0) {
+          return null;
+        }
+        high = high << 4 | low >>> 60;
+        low = low << 4 | digit;
+      }
+    }
+    return new UUID(high, low);
+  }
+
+  /** Where the string under a quoted name begins; -1 where there is none. */
+  private static int stringAt(byte[] body, int length, byte[] name) {
     for (int at = find(body, 0, length, name); at >= 0; at = find(body, at, length, name)) {
       at = pastSpace(body, at + name.length, length);
       if (at < length && body[at] == ':') {
         int from = pastSpace(body, at + 1, length);
-        return from < length && body[from] == '"' ? untilQuote(body, from + 1, length) : null;
+        return from < length && body[from] == '"' ? from + 1 : -1;
       }
     }
-    return null;
+    return -1;
   }
 
   private static int find(byte[] body, int from, int length, byte[] name) {
@@ -86,12 +109,12 @@ final class AnswerJson {
     return at;
   }
 
-  private static @Nullable String untilQuote(byte[] body, int from, int length) {
+  private static int quoteAt(byte[] body, int from, int length) {
     for (int i = from; i < length; i++) {
       if (body[i] == '"') {
-        return new String(body, from, i - from, StandardCharsets.ISO_8859_1);
+        return i;
       }
     }
-    return null;
+    return -1;
   }
 }

@@ -14,9 +14,10 @@ class AnswerParserTest {
 
   private static final String CREATED =
       "HTTP/1.1 201 Created\r\nContent-Type: application/json\r\ncontent-length: 7\r\n\r\n{\"a\":1}";
+  private static final String CHUNKS =
+      "5;name=value\r\nhello\r\nA\r\n, world!!!\r\n0\r\nTrailer: x\r\n\r\n";
   private static final String CHUNKED =
-      "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
-          + "5;name=value\r\nhello\r\nA\r\n, world!!!\r\n0\r\nTrailer: x\r\n\r\n";
+      "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + CHUNKS;
   private static final String REFUSED =
       "HTTP/1.1 503 Service Unavailable\r\nCONNECTION: Close\r\nContent-Length:0\r\n\r\n";
   private static final String EMPTY = "HTTP/1.1 204 No Content\r\n\r\n";
