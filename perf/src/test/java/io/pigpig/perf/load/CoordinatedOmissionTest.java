@@ -58,12 +58,13 @@ class CoordinatedOmissionTest {
 
   @Test
   void whoWaitsForAnswersHidesIt() throws Exception {
-    // The stall is seen by one request of each connection, whatever number of them there is.
+    // The stall is seen by one request of each connection and by no other, however many there are.
     LoadResult result = run(plans -> plans.closed(4));
     Histogram latencies = decoded(result.histograms().accepted());
-    assertThat(latencies.getMaxValue()).isGreaterThan(MOST_OF_THE_STALL_MICROS);
-    assertThat(latencies.getTotalCount()).isGreaterThan(1_000);
-    assertThat(latencies.getValueAtPercentile(99)).isLessThan(MOST_OF_THE_STALL_MICROS);
+    long stalled =
+        latencies.getCountBetweenValues(MOST_OF_THE_STALL_MICROS, latencies.getMaxValue());
+    assertThat(stalled).isBetween(1L, 10L);
+    assertThat(latencies.getTotalCount()).isGreaterThan(100);
   }
 
   /** What a test loads the server with. */

@@ -57,6 +57,8 @@ class GrpcLoadTest {
   private final Set<String> customers = ConcurrentHashMap.newKeySet();
   private final Set<String> tokens = ConcurrentHashMap.newKeySet();
   private final AtomicInteger streams = new AtomicInteger();
+  private final Set<Long> asked = ConcurrentHashMap.newKeySet();
+  private volatile boolean limited;
   private int port;
 
   @TempDir private Path folder;
@@ -123,12 +125,17 @@ class GrpcLoadTest {
         });
   }
 
-  private static PlaceOrderOutcome outcome(long number) {
+  private PlaceOrderOutcome outcome(long number) {
+    if (limited && number % 10 == 7 && asked.add(number)) {
+      return refused("RATE_LIMITED");
+    }
     return number % 10 == 8
-        ? PlaceOrderOutcome.newBuilder()
-            .setRefused(Refused.newBuilder().setCode("OUT_OF_STOCK"))
-            .build()
+        ? refused("OUT_OF_STOCK")
         : PlaceOrderOutcome.newBuilder().setPlaced(placed(number)).build();
+  }
+
+  private static PlaceOrderOutcome refused(String code) {
+    return PlaceOrderOutcome.newBuilder().setRefused(Refused.newBuilder().setCode(code)).build();
   }
 
   private static PlaceOrderResponse placed(long number) {
@@ -201,16 +208,21 @@ class GrpcLoadTest {
 
   @Test
   void refusedOrdersOfABatchAreSentAgainWithoutTheOthers() throws Exception {
+    limited = true;
     LoadResult result =
         Plans.to(port)
             .over(Protocol.GRPC, 1, 0)
             .mix(new Share("many", Kind.ORDER_BATCH, 1, "", 20))
             .open(0.5, 20)
             .bounds(new Bounds(1_000, 20_000, 3, 0))
+            .history(folder.resolve("h"))
             .run();
-    // Out of stock is final, so nothing is sent again.
-    assertThat(Plans.retried(result)).isZero();
+    // Of twenty orders two are refused for now, and two for good.
+    assertThat(Plans.retried(result)).isEqualTo(20);
+    assertThat(Plans.accepted(result, "many")).isEqualTo(180);
+    assertThat(Plans.refused(result, "OUT_OF_STOCK")).isEqualTo(20);
     assertThat(Plans.ended(result)).isEqualTo(200);
+    assertThat(history()).hasSize(200).extracting(Entry::number).doesNotHaveDuplicates();
   }
 
   @Test

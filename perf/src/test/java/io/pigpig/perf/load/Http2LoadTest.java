@@ -183,7 +183,7 @@ class Http2LoadTest {
           Plans.to(shop.port())
               .over(Protocol.H2C, 1, 0)
               .open(1, 40)
-              .bounds(new Bounds(1_000, 2_000, 0, 0))
+              .bounds(new Bounds(1_000, 4_000, 0, 0))
               .run();
       assertThat(Plans.accepted(result, "order")).isEqualTo(20);
       assertThat(Plans.failed(result, "TIMEOUT")).isEqualTo(20);
