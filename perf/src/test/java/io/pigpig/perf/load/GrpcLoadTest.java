@@ -57,6 +57,9 @@ class GrpcLoadTest {
   private final Set<String> customers = ConcurrentHashMap.newKeySet();
   private final Set<String> tokens = ConcurrentHashMap.newKeySet();
   private final AtomicInteger streams = new AtomicInteger();
+  private final AtomicInteger batchedOrders = new AtomicInteger();
+  private final Set<Long> limited = ConcurrentHashMap.newKeySet();
+  private volatile boolean limiting;
   private int port;
 
   @TempDir private Path folder;
@@ -123,12 +126,19 @@ class GrpcLoadTest {
         });
   }
 
-  private static PlaceOrderOutcome outcome(long number) {
-    return number % 10 == 8
-        ? PlaceOrderOutcome.newBuilder()
-            .setRefused(Refused.newBuilder().setCode("OUT_OF_STOCK"))
-            .build()
-        : PlaceOrderOutcome.newBuilder().setPlaced(placed(number)).build();
+  private PlaceOrderOutcome outcome(long number) {
+    batchedOrders.incrementAndGet();
+    if (number % 10 == 8) {
+      return refused("OUT_OF_STOCK");
+    }
+    if (limiting && number % 10 == 5 && limited.add(number)) {
+      return refused("RATE_LIMITED");
+    }
+    return PlaceOrderOutcome.newBuilder().setPlaced(placed(number)).build();
+  }
+
+  private static PlaceOrderOutcome refused(String code) {
+    return PlaceOrderOutcome.newBuilder().setRefused(Refused.newBuilder().setCode(code)).build();
   }
 
   private static PlaceOrderResponse placed(long number) {
@@ -201,6 +211,7 @@ class GrpcLoadTest {
 
   @Test
   void refusedOrdersOfABatchAreSentAgainWithoutTheOthers() throws Exception {
+    limiting = true;
     LoadResult result =
         Plans.to(port)
             .over(Protocol.GRPC, 1, 0)
@@ -208,9 +219,11 @@ class GrpcLoadTest {
             .open(0.5, 20)
             .bounds(new Bounds(1_000, 20_000, 3, 0))
             .run();
-    // Out of stock is final, so nothing is sent again.
-    assertThat(Plans.retried(result)).isZero();
-    assertThat(Plans.ended(result)).isEqualTo(200);
+    assertThat(Plans.retried(result)).isEqualTo(20);
+    assertThat(Plans.accepted(result, "many")).isEqualTo(180);
+    // Out of stock is final.
+    assertThat(Plans.refused(result, "OUT_OF_STOCK")).isEqualTo(20);
+    assertThat(batchedOrders.get()).isEqualTo(220);
   }
 
   @Test
