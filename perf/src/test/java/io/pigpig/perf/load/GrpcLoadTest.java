@@ -57,8 +57,9 @@ class GrpcLoadTest {
   private final Set<String> customers = ConcurrentHashMap.newKeySet();
   private final Set<String> tokens = ConcurrentHashMap.newKeySet();
   private final AtomicInteger streams = new AtomicInteger();
-  private final Set<Long> asked = ConcurrentHashMap.newKeySet();
-  private volatile boolean limited;
+  private final AtomicInteger batchedOrders = new AtomicInteger();
+  private final Set<Long> limited = ConcurrentHashMap.newKeySet();
+  private volatile boolean limiting;
   private int port;
 
   @TempDir private Path folder;
@@ -126,12 +127,14 @@ class GrpcLoadTest {
   }
 
   private PlaceOrderOutcome outcome(long number) {
-    if (limited && number % 10 == 7 && asked.add(number)) {
+    batchedOrders.incrementAndGet();
+    if (number % 10 == 8) {
+      return refused("OUT_OF_STOCK");
+    }
+    if (limiting && number % 10 == 5 && limited.add(number)) {
       return refused("RATE_LIMITED");
     }
-    return number % 10 == 8
-        ? refused("OUT_OF_STOCK")
-        : PlaceOrderOutcome.newBuilder().setPlaced(placed(number)).build();
+    return PlaceOrderOutcome.newBuilder().setPlaced(placed(number)).build();
   }
 
   private static PlaceOrderOutcome refused(String code) {
@@ -208,7 +211,7 @@ class GrpcLoadTest {
 
   @Test
   void refusedOrdersOfABatchAreSentAgainWithoutTheOthers() throws Exception {
-    limited = true;
+    limiting = true;
     LoadResult result =
         Plans.to(port)
             .over(Protocol.GRPC, 1, 0)
@@ -217,10 +220,11 @@ class GrpcLoadTest {
             .bounds(new Bounds(1_000, 20_000, 3, 0))
             .history(folder.resolve("h"))
             .run();
-    // Of twenty orders two are refused for now, and two for good.
     assertThat(Plans.retried(result)).isEqualTo(20);
     assertThat(Plans.accepted(result, "many")).isEqualTo(180);
+    // Out of stock is final.
     assertThat(Plans.refused(result, "OUT_OF_STOCK")).isEqualTo(20);
+    assertThat(batchedOrders.get()).isEqualTo(220);
     assertThat(Plans.ended(result)).isEqualTo(200);
     assertThat(history()).hasSize(200).extracting(Entry::number).doesNotHaveDuplicates();
   }
