@@ -42,6 +42,7 @@ public final class LoadMain {
     CompletableFuture<Integer> status = new CompletableFuture<>();
     try (LoadRun run = LoadRun.of(plan, InstantSource.system())) {
       Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(run, status)));
+      run.rehearse();
       write(LoadResultJson.encode(run.toEnd(System.out)), resultFile);
       status.complete(0);
       return 0;

@@ -9,6 +9,7 @@ import io.pigpig.perf.load.record.RunRecorder;
 import io.pigpig.perf.load.record.Second;
 import io.pigpig.perf.load.schedule.Schedule;
 import io.pigpig.perf.load.wire.Connectors;
+import io.vertx.core.Future;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
@@ -29,15 +30,18 @@ final class LoadRun implements AutoCloseable {
   private static final int SECONDS_MAX = 600;
   private static final long NANOS_PER_MICRO = 1_000;
 
+  private final LoadPlan plan;
   private final Loop loop;
   private final OrderHistory history;
   private final Generator generator;
   private final BlockingQueue<Second> closed = new ArrayBlockingQueue<>(SECONDS_MAX);
-  private volatile long beganEpochMillis;
-  private volatile long beganCpuNanos;
-  private volatile long endedCpuNanos;
+  private final Future<Began> began;
+  private final Future<Long> endedCpuNanos;
+
+  private record Began(long epochMillis, long cpuNanos) {}
 
   private LoadRun(LoadPlan plan, InstantSource clock) throws IOException {
+    this.plan = plan;
     OrderKeys keys = new OrderKeys(clock.instant().getEpochSecond(), plan.run());
     Schedule schedule = Schedule.of(plan.pace().phases());
     history = history(plan, keys);
@@ -47,14 +51,9 @@ final class LoadRun implements AutoCloseable {
             plan,
             new Generator.Parts(
                 loop, schedule, Connectors.of(plan, keys, loop), history, this::secondClosed));
-    generator
-        .began()
-        .onSuccess(
-            began -> {
-              beganEpochMillis = clock.millis();
-              beganCpuNanos = cpuNanos();
-            });
-    generator.ended().onSuccess(ended -> endedCpuNanos = cpuNanos());
+    // Read on the loop, at these moments.
+    began = generator.began().map(now -> new Began(clock.millis(), cpuNanos()));
+    endedCpuNanos = generator.ended().map(now -> cpuNanos());
   }
 
   /** Throws IOException when a file of the plan cannot be read or made. */
@@ -83,6 +82,11 @@ final class LoadRun implements AutoCloseable {
         .getProcessCpuTime();
   }
 
+  /** Makes the code warm that the first requests would else be late by. */
+  void rehearse() throws Exception {
+    Rehearsal.play(plan, loop);
+  }
+
   /**
    * Returns when every request has ended, or throws what made the run worthless.
    *
@@ -90,18 +94,18 @@ final class LoadRun implements AutoCloseable {
    */
   LoadResult toEnd(PrintStream progress) throws Exception {
     generator.start();
-    generator.began().await(START_SECONDS, TimeUnit.SECONDS);
+    Began first = began.await(START_SECONDS, TimeUnit.SECONDS);
     RunRecorder recorder = new RunRecorder();
     // Each request has a deadline and the schedule an end, so this loop has one.
-    while (!generator.ended().isComplete() || !closed.isEmpty()) {
+    while (!endedCpuNanos.isComplete() || !closed.isEmpty()) {
       Second second = closed.poll(POLL_MILLIS, TimeUnit.MILLISECONDS);
       if (second != null) {
         progress.println(recorder.add(second));
       }
     }
-    generator.ended().await();
+    long cpuNanos = endedCpuNanos.await() - first.cpuNanos();
     history.close();
-    return recorder.result(beganEpochMillis, (endedCpuNanos - beganCpuNanos) / NANOS_PER_MICRO);
+    return recorder.result(first.epochMillis(), cpuNanos / NANOS_PER_MICRO);
   }
 
   /** Ends the schedule early; from any thread. */

@@ -32,7 +32,7 @@ final class Flow implements Answers {
   private final Deadlines deadlines = new Deadlines();
   private int underWay;
   private long ordersBegun;
-  private long questionsBegun;
+  private final long[] questionsBegun;
 
   /**
    * @param whenFreed when a connection has room that nobody waited for
@@ -44,6 +44,7 @@ final class Flow implements Answers {
     this.whenFreed = whenFreed;
     this.connections = new Connections(connector, plan.target().connections(), loop, this);
     this.mix = new Mix(plan.requests().mix(), plan.requests().seed());
+    this.questionsBegun = new long[plan.requests().mix().size()];
     this.inFlightMax = bounds.inFlightMax();
     this.retriesMax = bounds.retriesMax();
     this.timeoutNanos = TimeUnit.MILLISECONDS.toNanos(bounds.timeoutMillis());
@@ -125,7 +126,7 @@ final class Flow implements Answers {
           request.item(i).begin(++ordersBegun);
         }
       }
-      case GET, STOCK_CHECK -> request.item(0).begin(++questionsBegun);
+      case GET, STOCK_CHECK -> request.item(0).begin(++questionsBegun[request.shareIndex()]);
     }
   }
 

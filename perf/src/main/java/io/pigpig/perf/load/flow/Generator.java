@@ -113,7 +113,8 @@ public final class Generator {
       }
       long next = flow.nextNanos(current.nextNanos(now + TEND_NANOS));
       judge.closeSeconds(Math.min(now, next));
-      loop.schedule(Math.max(0, next - now), () -> wake(current));
+      loop.schedule(
+          next <= now ? 0 : Math.max(Long.getLong("slack", 0), next - now), () -> wake(current));
     } catch (RuntimeException e) {
       fail(e);
     }

@@ -25,14 +25,18 @@ final class AnswerJson {
     if (status >= 200 && status < 300) {
       item.accept(orderId(body, length));
     } else {
-      String code = text(body, length, CODE);
-      item.refuse(code == null || code.isEmpty() ? "HTTP_" + status : code);
+      item.refuse(code(status, body, length));
     }
   }
 
-  private static @Nullable UUID orderId(byte[] body, int length) {
+  static @Nullable UUID orderId(byte[] body, int length) {
     String text = text(body, length, ORDER_ID);
     return text == null ? null : uuid(text);
+  }
+
+  static String code(int status, byte[] body, int length) {
+    String code = text(body, length, CODE);
+    return code == null || code.isEmpty() ? "HTTP_" + status : code;
   }
 
   /** Null where it is none. */

@@ -1,6 +1,8 @@
 package io.pigpig.perf.load.wire;
 
 import io.pigpig.perf.load.flow.Request;
+import io.vertx.core.http.StreamResetException;
+import io.vertx.grpc.common.GrpcErrorException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +14,11 @@ final class Call {
   /** How it ended. */
   enum End {
     ANSWERED,
+    /** The server gave it up; others of the connection are as they were. */
+    RESET,
+    /** With its connection. */
     LOST,
+    /** Nobody waits for it any more. */
     ABANDONED
   }
 
@@ -50,6 +56,16 @@ final class Call {
   /** Its request's items say how. */
   void answered() {
     end(End.ANSWERED);
+  }
+
+  /** It has no answer, because of this. */
+  void failed(Throwable cause) {
+    boolean reset = cause instanceof StreamResetException || cause instanceof GrpcErrorException;
+    end(reset ? End.RESET : End.LOST);
+  }
+
+  void reset() {
+    end(End.RESET);
   }
 
   void lost() {

@@ -56,7 +56,7 @@ final class GrpcBatchStreams {
       client
           .request(GrpcMethods.PLACE_ORDERS)
           .onSuccess(this::opened)
-          .onFailure(noStream -> lost());
+          .onFailure(this::failed);
     }
 
     private void opened(GrpcClientRequest<PlaceOrdersRequest, PlaceOrdersResponse> fresh) {
@@ -64,7 +64,7 @@ final class GrpcBatchStreams {
       if (!authorization.isEmpty()) {
         fresh.headers().set(HttpHeaders.AUTHORIZATION, authorization);
       }
-      fresh.response().onSuccess(this::read).onFailure(noAnswer -> lost());
+      fresh.response().onSuccess(this::read).onFailure(this::failed);
       while (!early.isEmpty()) {
         send(early.remove());
       }
@@ -85,8 +85,8 @@ final class GrpcBatchStreams {
     private void read(GrpcClientResponse<PlaceOrdersRequest, PlaceOrdersResponse> response) {
       response
           .handler(this::answered)
-          .errorHandler(reset -> lost())
-          .exceptionHandler(broken -> lost())
+          .errorHandler(reset -> end().forEach(Call::reset))
+          .exceptionHandler(this::failed)
           .endHandler(ended -> ended(response));
     }
 
@@ -101,7 +101,7 @@ final class GrpcBatchStreams {
     /** A refusal of the stream is one of every order on it; any of them may have been placed. */
     private void ended(GrpcClientResponse<?, ?> response) {
       if (response.status() == GrpcStatus.OK) {
-        lost();
+        end().forEach(Call::reset);
         return;
       }
       String code = GrpcRefusal.code(response);
@@ -114,8 +114,8 @@ final class GrpcBatchStreams {
       }
     }
 
-    private void lost() {
-      end().forEach(Call::lost);
+    private void failed(Throwable cause) {
+      end().forEach(call -> call.failed(cause));
     }
 
     /** What it leaves behind. */

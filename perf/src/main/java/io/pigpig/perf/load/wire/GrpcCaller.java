@@ -51,7 +51,7 @@ final class GrpcCaller implements Caller {
     client
         .request(method)
         .onSuccess(request -> ask(call, request, question, each))
-        .onFailure(noStream -> call.lost());
+        .onFailure(call::failed);
   }
 
   private <Q, A> void ask(
@@ -68,7 +68,7 @@ final class GrpcCaller implements Caller {
     request
         .response()
         .onSuccess(response -> read(call, response, each))
-        .onFailure(noAnswer -> call.lost());
+        .onFailure(call::failed);
     request.end(question);
   }
 
@@ -80,8 +80,8 @@ final class GrpcCaller implements Caller {
                 each.accept(message);
               }
             })
-        .errorHandler(reset -> call.lost())
-        .exceptionHandler(broken -> call.lost())
+        .errorHandler(reset -> call.reset())
+        .exceptionHandler(call::failed)
         .endHandler(ended -> end(call, response));
   }
 

@@ -22,7 +22,7 @@ final class GrpcRefusal {
     String details = trailers == null ? null : trailers.get(DETAILS);
     // A status without messages comes with the headers.
     String reason = reason(details == null ? response.headers().get(DETAILS) : details);
-    return reason.isEmpty() ? "GRPC_" + response.status() : reason;
+    return reason.isEmpty() ? "GRPC_" + response.status().name() : reason;
   }
 
   private static String reason(@Nullable String details) {

@@ -77,7 +77,7 @@ final class H2Caller implements Caller {
     connection
         .request(template.heads.get(RequestParts.turn(number, template.heads.size())))
         .onSuccess(request -> send(call, request, template))
-        .onFailure(noStream -> call.lost());
+        .onFailure(call::failed);
   }
 
   private void send(Call call, HttpClientRequest request, Template template) {
@@ -102,8 +102,8 @@ final class H2Caller implements Caller {
                 response
                     .body()
                     .onSuccess(body -> answer(call, response.statusCode(), body))
-                    .onFailure(cut -> call.lost()))
-        .onFailure(noAnswer -> call.lost());
+                    .onFailure(call::failed))
+        .onFailure(call::failed);
     if (template.bodies.isEmpty()) {
       request.end();
     } else {

@@ -36,7 +36,8 @@ final class MultiplexedConnection implements Connection {
     this.requestsMax = rules.requestsMax();
     this.streamsReserved = rules.reserved();
     connection.closeHandler(closed -> gone());
-    connection.goAwayHandler(goAway -> retire());
+    // Also called when the other side says GOAWAY.
+    connection.shutdownHandler(shutdown -> retire());
     connection.remoteSettingsHandler(settings -> events.freed());
   }
 
@@ -62,7 +63,12 @@ final class MultiplexedConnection implements Connection {
     calls.remove(request);
     switch (how) {
       case ANSWERED -> events.answered(request);
-      case LOST -> events.lost(request);
+      case RESET -> events.lost(request);
+      case LOST -> {
+        // The connection ends, though it has not said so yet: the next call would be lost as well.
+        retired = true;
+        events.lost(request);
+      }
       case ABANDONED -> {}
     }
     if (!retired) {
