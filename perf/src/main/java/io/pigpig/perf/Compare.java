@@ -11,6 +11,7 @@ import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -70,6 +71,8 @@ final class Compare implements Scenario {
     }
     try {
       return RunRecordJson.read(new JsonObject(Files.readString(Path.of(file))));
+    } catch (NoSuchFileException e) {
+      throw new IllegalArgumentException("there is no file " + file, e);
     } catch (DecodeException | IllegalArgumentException e) {
       throw new IllegalArgumentException(file + " is no run with rounds: " + e.getMessage(), e);
     }

@@ -60,6 +60,7 @@ public final class PerfMain {
       Instant at = Instant.now();
       Report report = scenario.run(new Scenario.Setup(root, options, Machine.here(root, at)));
       report.tables().forEach(table -> System.out.println(table.text()));
+      report.notes().forEach(note -> System.out.println("NOTE " + note));
       report.violations().forEach(violation -> System.out.println("VIOLATION " + violation));
       System.out.println(
           "report: " + ReportFiles.write(report, root.resolve("perf/target/reports"), at));

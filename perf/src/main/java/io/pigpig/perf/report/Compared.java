@@ -38,6 +38,11 @@ public record Compared(
       this.text = text;
     }
 
+    /** Whether the rounds do not tell. */
+    public boolean isOpen() {
+      return this == TOO_FEW_ROUNDS || this == NOT_MEASURED;
+    }
+
     @Override
     public String toString() {
       return text;

@@ -9,6 +9,9 @@ import java.util.List;
 /** How one figure's rounds become a verdict. */
 final class Comparing {
 
+  /** A smaller difference of the medians is nobody's concern, however sure it is. */
+  static final double NEGLIGIBLE = 0.01;
+
   private final FigureKind kind;
   private final double[] reference;
   private final double[] subject;
@@ -50,7 +53,9 @@ final class Comparing {
       return with(verdict(differenceInterval(), 0), Double.NaN, Double.NaN);
     }
     Interval interval = ratioInterval();
-    return with(verdict(interval, 1), interval.low(), interval.high());
+    boolean negligible = Math.abs(Median.of(ratios) - 1) < NEGLIGIBLE;
+    Verdict verdict = negligible ? Verdict.NO_DIFFERENCE : verdict(interval, 1);
+    return with(verdict, interval.low(), interval.high());
   }
 
   private Interval ratioInterval() {

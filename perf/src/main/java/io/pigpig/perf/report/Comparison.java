@@ -75,7 +75,7 @@ public record Comparison(
   }
 
   private static List<LegFigure> figures(Side a, Side b) {
-    return Stream.of(LegFigure.service(), LegFigure.cost(List.of(a, b)), LegFigure.beside())
+    return Stream.of(LegFigure.service(), LegFigure.cost(List.of(a, b)), LegFigure.generator())
         .flatMap(List::stream)
         .toList();
   }
@@ -148,7 +148,13 @@ public record Comparison(
     }
     return new Table(
         subject + " to " + reference + ", medians",
-        List.of("figure", reference, subject, "ratio", "95 % of it", "verdict"),
+        List.of(
+            "figure",
+            reference,
+            subject,
+            pairs ? "ratio in pairs" : "ratio",
+            "95 % of it",
+            "verdict"),
         rows);
   }
 

@@ -4,7 +4,9 @@ import io.pigpig.perf.report.RunRecord.Sense;
 import io.pigpig.perf.report.RunRecord.Where;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A comparison as a report.
@@ -13,11 +15,6 @@ import java.util.List;
  */
 public record ComparisonReport(
     Comparison comparison, Where reference, Where subject, List<String> gates) implements Report {
-
-  private static final String HOW_TO_READ =
-      "Each dot is a round, the line is the median, the bar is where it lies with 95 % confidence."
-          + " A bar that does not reach 1 is a difference beyond noise; of twenty figures that are"
-          + " equal one gets such a bar by chance.";
 
   /** Throws IllegalArgumentException when a gate is no figure of this comparison. */
   public ComparisonReport {
@@ -35,14 +32,17 @@ public record ComparisonReport(
     return "compare";
   }
 
-  /** Only what is worse beyond noise; what cannot be decided stops nobody, and says so. */
+  /** Only what is worse beyond noise; what cannot be decided stops nobody, and is noted. */
   @Override
   public List<String> violations() {
-    return comparison.figures().stream()
-        .filter(figure -> gates.contains(figure.kind().key()))
+    return gated()
         .filter(figure -> figure.verdict() == Compared.Verdict.WORSE)
         .map(ComparisonReport::sentence)
         .toList();
+  }
+
+  private Stream<Compared> gated() {
+    return comparison.figures().stream().filter(figure -> gates.contains(figure.kind().key()));
   }
 
   private static String sentence(Compared figure) {
@@ -53,6 +53,17 @@ public record ComparisonReport(
             figure.kind().unit().format(figure.referenceMedian()),
             Comparison.ratio(figure),
             Comparison.interval(figure));
+  }
+
+  @Override
+  public List<String> notes() {
+    List<String> notes = new ArrayList<>(comparison.notes());
+    gated()
+        .filter(figure -> figure.verdict().isOpen())
+        .map(
+            figure -> figure.kind().name() + " is gated and not decided: " + figure.verdict() + ".")
+        .forEach(notes::add);
+    return List.copyOf(notes);
   }
 
   @Override
@@ -71,7 +82,7 @@ public record ComparisonReport(
         .put("gates", new JsonArray(gates))
         .put("ok", ok())
         .put("violations", new JsonArray(violations()))
-        .put("notes", new JsonArray(comparison.notes()))
+        .put("notes", new JsonArray(notes()))
         .put("figures", RunRecordJson.array(comparison.figures(), ComparisonReport::write));
   }
 
@@ -102,8 +113,8 @@ public record ComparisonReport(
     HtmlPage page = new HtmlPage("Comparison");
     page.heading(comparison.subject() + " against " + comparison.reference(), "");
     verdict(page);
-    comparison.notes().forEach(note -> page.banner("warn", note, ""));
-    page.section("Ratios", HOW_TO_READ);
+    notes().forEach(note -> page.banner("warn", note, ""));
+    page.section("Ratios", RatioPlot.HOW_TO_READ);
     RatioPlot.draw(page.markup(), comparison);
     page.section("Figures", "Medians of all rounds. CPU and what follows it is an order's.");
     page.table(comparison.table());
@@ -117,6 +128,8 @@ public record ComparisonReport(
   private void verdict(HtmlPage page) {
     if (gates.isEmpty()) {
       page.banner("quiet", "No figure is gated.", "This page tells, and decides nothing.");
+    } else if (ok() && gated().anyMatch(figure -> figure.verdict().isOpen())) {
+      page.banner("warn", "Not every gated figure is decided.", "Gated: " + named(gates));
     } else if (ok()) {
       page.banner("ok", "No gated figure is worse beyond noise.", "Gated: " + named(gates));
     } else {

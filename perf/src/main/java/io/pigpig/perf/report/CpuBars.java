@@ -14,11 +14,9 @@ final class CpuBars {
   private CpuBars() {}
 
   static void write(Markup page, List<Side> sides) {
+    List<LegFigure> cost = LegFigure.cost(sides);
     List<LegFigure> figures =
-        LegFigure.cost(sides).stream()
-            .filter(figure -> figure.kind().key().startsWith(PREFIX))
-            .filter(figure -> !component(figure).equals(Components.GENERATOR))
-            .toList();
+        cost.stream().filter(figure -> figure.kind().key().startsWith(PREFIX)).toList();
     Map<String, Double> sums = new TreeMap<>();
     for (Side side : sides) {
       figures.forEach(figure -> sums.merge(side.name(), median(side, figure), Double::sum));
@@ -35,8 +33,8 @@ final class CpuBars {
         BarRows.part(page, median(side, figure) / most, Components.ink(component(figure)));
       }
       page.close();
-      String sum = Unit.MICROS.format(sums.getOrDefault(side.name(), 0.0));
-      page.element("td", sum, "class", "number").close();
+      String all = Unit.MICROS.format(median(side, cost.getFirst()));
+      page.element("td", all, "class", "number").close();
     }
     page.close();
   }

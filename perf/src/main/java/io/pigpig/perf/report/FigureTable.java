@@ -30,7 +30,10 @@ final class FigureTable {
   }
 
   void write(Markup page, List<LegFigure> figures) {
-    page.open("div", "class", "scroll").open("table", "class", "figures").open("thead").open("tr");
+    page.open("div", "class", "scroll")
+        .open("table", "class", sides.size() == 1 ? "figures" : "figures broad")
+        .open("thead")
+        .open("tr");
     head(page, "", "");
     for (int i = 0; i < sides.size(); i++) {
       head(page, sides.get(i).name(), Ink.ofSeries(i).styleClass());
@@ -57,8 +60,14 @@ final class FigureTable {
       return;
     }
     page.open("tr").element("th", figure.kind().name(), "scope", "row");
+    Unit unit = figure.kind().unit();
     for (int i = 0; i < sides.size(); i++) {
-      cell(page, figure.kind().unit(), values.get(i), all, Ink.ofSeries(i));
+      page.open("td").element("b", unit.format(Median.of(values.get(i))));
+      if (values.get(i).length > 1) {
+        strip(page, values.get(i), all, Ink.ofSeries(i));
+        page.element("small", range(unit, values.get(i)));
+      }
+      page.close();
     }
     for (Comparison comparison : comparisons) {
       page.open("td");
@@ -69,17 +78,10 @@ final class FigureTable {
     page.close();
   }
 
-  private static void cell(Markup page, Unit unit, double[] values, double[] all, Ink ink) {
-    page.open("td", "class", "measured");
-    page.element("b", unit.format(Median.of(values)));
-    if (values.length > 1) {
-      strip(page, values, all, ink);
-      double[] sorted = values.clone();
-      Arrays.sort(sorted);
-      page.element(
-          "small", unit.format(sorted[0]) + " \u2013 " + unit.format(sorted[sorted.length - 1]));
-    }
-    page.close();
+  private static String range(Unit unit, double[] values) {
+    String least = unit.format(Arrays.stream(values).min().orElse(Double.NaN));
+    String most = unit.format(Arrays.stream(values).max().orElse(Double.NaN));
+    return least.equals(most) ? "in every round" : least + " to " + most;
   }
 
   /** On a scale that every side of the row shares. */

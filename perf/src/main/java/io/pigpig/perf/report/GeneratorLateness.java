@@ -40,7 +40,8 @@ final class GeneratorLateness {
     for (Leg leg : late) {
       worst = LegFigure.lateness(leg, 99) > LegFigure.lateness(worst, 99) ? leg : worst;
     }
-    return "The generator itself was late in %d of %d rounds of %s: in round %d by %s at its p99, of %s that the p99 latency says. Do not trust the latencies of this side."
+    return ("The generator itself was late in %d of %d rounds of %s: in round %d by %s at p99,"
+            + " where the latency's p99 is %s. Do not trust the latencies of this side.")
         .formatted(
             late.size(),
             side.rounds().size(),

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Pattern;
 
 /**
  * A page under construction: one file with nothing beside it and no script, well-formed XML, in
@@ -19,6 +20,10 @@ import java.util.Objects;
 final class HtmlPage {
 
   private static final String STYLE = "page.css";
+
+  /** A number with its unit, from one to another, or none. */
+  private static final Pattern NUMBER =
+      Pattern.compile("-|-?[\\d,.]+( to -?[\\d,.]+)?( [^ ]{1,8})?");
 
   private final Markup markup = new Markup();
   private boolean inSection;
@@ -106,23 +111,31 @@ final class HtmlPage {
     }
   }
 
-  /** The first column names its row. */
+  /** The first column names its row; columns of numbers stand to the right. */
   void table(Table table) {
     markup.open("div", "class", "scroll").open("table").open("thead").open("tr");
-    table.columns().forEach(column -> markup.element("th", column, "scope", "col"));
+    for (int i = 0; i < table.columns().size(); i++) {
+      markup.element("th", table.columns().get(i), "scope", "col", "class", manner(table, i));
+    }
     markup.close().close().open("tbody");
     for (List<String> row : table.rows()) {
-      markup.open("tr").element("th", row.getFirst(), "scope", "row");
-      row.stream().skip(1).forEach(cell -> markup.element("td", cell));
+      markup.open("tr").element("th", row.getFirst(), "scope", "row", "class", manner(table, 0));
+      for (int i = 1; i < row.size(); i++) {
+        markup.element("td", row.get(i), "class", manner(table, i));
+      }
       markup.close();
     }
     markup.close().close().close();
   }
 
+  private static String manner(Table table, int column) {
+    boolean numbers =
+        table.rows().stream().allMatch(row -> NUMBER.matcher(row.get(column)).matches());
+    return numbers ? "number" : "words";
+  }
+
   void plots(List<Plot> plots) {
-    markup.open("div", "class", "plots");
-    plots.forEach(plot -> PlotSvg.draw(markup, plot));
-    markup.close();
+    PlotSvg.drawRow(markup, plots);
   }
 
   String finish() {

@@ -25,7 +25,7 @@ final class Latencies {
       ByteBuffer bytes = ByteBuffer.wrap(Base64.getDecoder().decode(packed));
       return Histogram.decodeFromCompressedByteBuffer(bytes, HIGHEST_AT_LEAST);
     } catch (DataFormatException e) {
-      throw new IllegalArgumentException("not a histogram: " + packed, e);
+      throw new IllegalArgumentException("no histogram in " + packed.length() + " characters", e);
     }
   }
 }

@@ -38,14 +38,7 @@ record LegFigure(FigureKind kind, ToDoubleFunction<Leg> of) {
   static List<LegFigure> cost(List<Side> sides) {
     List<LegFigure> figures = new ArrayList<>();
     figures.add(less("cpu", "CPU of all servers", Unit.MICROS, perOrder(CostTotals::cpuMicros)));
-    for (String name : components(sides)) {
-      figures.add(
-          less(
-              "cpu." + name,
-              "CPU of " + name,
-              Unit.MICROS,
-              leg -> leg.cost().totals().cpuMicros().getOrDefault(name, 0L) / orders(leg)));
-    }
+    components(sides).forEach(name -> figures.add(cpu(name)));
     figures.addAll(
         List.of(
             less("gc", "stopped by GC", Unit.MICROS, perOrder(CostTotals::gcMicros)),
@@ -54,15 +47,18 @@ record LegFigure(FigureKind kind, ToDoubleFunction<Leg> of) {
             ofStore("commits", "commits", Unit.COUNT, CostTotals::commits),
             ofStore("fsyncs", "fsyncs of the log", Unit.COUNT, CostTotals::fsyncs),
             ofStore("wal", "written to the log", Unit.BYTES, CostTotals::walBytes),
-            ofStore("redis", "calls of Redis", Unit.COUNT, CostTotals::redisCalls)));
+            ofStore("redis", "calls of Redis", Unit.COUNT, CostTotals::redisCalls),
+            less("rss", "memory at most, in all", Unit.BYTES, LegFigure::mostResident)));
     return List.copyOf(figures);
   }
 
-  /** What a side holds, and whether the generator kept its schedule. */
-  static List<LegFigure> beside() {
+  /** Of the generator, which is no part of any side. */
+  static List<LegFigure> generator() {
     return List.of(
-        less("rss", "most resident memory of all servers", Unit.BYTES, LegFigure::mostResident),
-        less("lateness", "generator late, p99", Unit.MICROS, leg -> lateness(leg, 99)));
+        less("late.p50", "late p50", Unit.MICROS, leg -> lateness(leg, 50)),
+        less("late.p99", "late p99", Unit.MICROS, leg -> lateness(leg, 99)),
+        less("late.max", "late max", Unit.MICROS, leg -> lateness(leg, 100)),
+        cpu(Components.GENERATOR));
   }
 
   static double lateness(Leg leg, double percentile) {
@@ -87,6 +83,14 @@ record LegFigure(FigureKind kind, ToDoubleFunction<Leg> of) {
 
   private static LegFigure less(String key, String name, Unit unit, ToDoubleFunction<Leg> of) {
     return new LegFigure(new FigureKind(key, name, unit, Sense.AT_MOST), of);
+  }
+
+  private static LegFigure cpu(String component) {
+    return less(
+        "cpu." + component,
+        "CPU of " + component,
+        Unit.MICROS,
+        leg -> leg.cost().totals().cpuMicros().getOrDefault(component, 0L) / orders(leg));
   }
 
   private static LegFigure latency(String key, String name, double percentile) {
@@ -137,6 +141,7 @@ record LegFigure(FigureKind kind, ToDoubleFunction<Leg> of) {
     for (Side side : sides) {
       side.rounds().forEach(leg -> names.addAll(leg.cost().totals().cpuMicros().keySet()));
     }
+    names.remove(Components.GENERATOR);
     return Components.inOrder(names);
   }
 }

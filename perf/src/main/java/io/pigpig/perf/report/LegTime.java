@@ -3,6 +3,7 @@ package io.pigpig.perf.report;
 import io.pigpig.perf.report.RunRecord.Leg;
 import io.pigpig.perf.report.plot.Axis;
 import io.pigpig.perf.report.plot.Plot;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -27,7 +28,11 @@ final class LegTime {
     return leg.side() + ", round " + leg.round();
   }
 
+  /** In the order of their time. */
   static List<Plot.Mark> marks(Leg leg) {
-    return leg.marks().stream().map(mark -> new Plot.Mark(mark.second(), mark.what())).toList();
+    return leg.marks().stream()
+        .map(mark -> new Plot.Mark(mark.second(), mark.what()))
+        .sorted(Comparator.comparingDouble(Plot.Mark::x))
+        .toList();
   }
 }

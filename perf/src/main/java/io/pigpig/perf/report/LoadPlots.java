@@ -8,12 +8,10 @@ import io.pigpig.perf.report.plot.Ink;
 import io.pigpig.perf.report.plot.Layer;
 import io.pigpig.perf.report.plot.Layer.Line;
 import io.pigpig.perf.report.plot.Layer.Stroke;
-import io.pigpig.perf.report.plot.LogScale;
 import io.pigpig.perf.report.plot.PercentileScale;
 import io.pigpig.perf.report.plot.Plot;
 import io.pigpig.perf.report.plot.Series;
 import io.pigpig.perf.report.plot.Series.Point;
-import io.pigpig.perf.report.plot.Unit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -30,9 +28,9 @@ final class LoadPlots {
   private static final int CODES_MAX = 4;
   private static final int POINTS_PER_NINE = 40;
   private static final List<Ink> REFUSED =
-      List.of(Ink.ORANGE, Ink.YELLOW, Ink.SKY, Ink.GREEN, Ink.TEXT);
+      List.of(Ink.ORANGE, Ink.PURPLE, Ink.SKY, Ink.GREEN, Ink.GREY);
   private static final List<Ink> FAILED =
-      List.of(Ink.VERMILLION, Ink.PURPLE, Ink.GREY, Ink.TEXT, Ink.TEXT);
+      List.of(Ink.VERMILLION, Ink.TEXT, Ink.YELLOW, Ink.GREY, Ink.GREY);
 
   private final List<Leg> legs;
   private final Axis time;
@@ -53,7 +51,7 @@ final class LoadPlots {
               latency(leg, "p99.9", Ink.ORANGE, Latency::p999),
               latency(leg, "max", Ink.VERMILLION, Latency::max)));
     }
-    Axis axis = logMicros(all.stream().flatMap(List::stream).toList());
+    Axis axis = logMicros("latency", all.stream().flatMap(List::stream).toList());
     List<Plot> plots = new ArrayList<>();
     for (int i = 0; i < legs.size(); i++) {
       List<Layer> lines = new ArrayList<>();
@@ -73,42 +71,54 @@ final class LoadPlots {
     return new Series(name, ink, points);
   }
 
-  private static Axis logMicros(List<Series> all) {
+  private static Axis logMicros(String label, List<Series> all) {
     DoubleStream values =
         all.stream().flatMapToDouble(series -> series.points().stream().mapToDouble(Point::y));
-    // An answer within a microsecond is not told apart from one at once.
-    LogScale scale = LogScale.around(values.map(value -> Math.max(1, value)).toArray());
-    return new Axis("latency", scale, Unit.MICROS::format);
+    // What took less than a microsecond is not told apart from nothing.
+    return Axis.logMicros(label, values.map(value -> Math.max(1, value)).toArray());
   }
 
   private Plot plot(String shows, Leg leg, Axis axis, List<Layer> layers) {
     return new Plot(shows + ": " + LegTime.name(leg), time, axis, layers, LegTime.marks(leg));
   }
 
-  /** The whole distribution of accepted requests, every leg in one plot. */
-  Plot latencyDistribution() {
-    return distribution(
-        "Latency of accepted requests by percentile", leg -> leg.load().histograms().accepted());
+  /** Whole distributions, every leg in one plot; of refusals only when there are any. */
+  List<Plot> latencyDistributions() {
+    List<Plot> plots = new ArrayList<>();
+    plots.add(
+        distribution(
+            "Latency of accepted requests by percentile",
+            "latency",
+            leg -> leg.load().histograms().accepted()));
+    if (legs.stream().anyMatch(leg -> LegFigure.total(leg.load(), Interval::refused) > 0)) {
+      plots.add(
+          distribution(
+              "Latency of refusals by percentile",
+              "latency",
+              leg -> leg.load().histograms().refused()));
+    }
+    return plots;
   }
 
   /** How late the generator sent, every leg in one plot. */
   Plot latenessDistribution() {
     return distribution(
-        "Lateness of the generator by percentile", leg -> leg.load().histograms().lateness());
+        "Lateness of the generator by percentile",
+        "lateness",
+        leg -> leg.load().histograms().lateness());
   }
 
-  private Plot distribution(String title, Function<Leg, String> packed) {
+  private Plot distribution(String title, String label, Function<Leg, String> packed) {
     List<Histogram> histograms = legs.stream().map(leg -> Latencies.of(packed.apply(leg))).toList();
-    PercentileScale scale =
-        PercentileScale.of(histograms.stream().mapToLong(Histogram::getTotalCount).max().orElse(0));
+    long most = histograms.stream().mapToLong(Histogram::getTotalCount).max().orElse(0);
+    PercentileScale scale = PercentileScale.of(most);
     List<Series> curves = new ArrayList<>();
     for (int i = 0; i < legs.size(); i++) {
       curves.add(new Series(legs.get(i).side(), Ink.ofSeries(i), curve(histograms.get(i), scale)));
     }
     List<Layer> lines = new ArrayList<>();
     curves.forEach(curve -> lines.add(new Line(curve, Stroke.BOLD)));
-    Axis percentiles = new Axis("percentile", scale, PercentileScale::text);
-    return new Plot(title, percentiles, logMicros(curves), lines, List.of());
+    return new Plot(title, Axis.percentiles(scale), logMicros(label, curves), lines, List.of());
   }
 
   private static List<Point> curve(Histogram histogram, PercentileScale scale) {
@@ -201,6 +211,10 @@ final class LoadPlots {
     List<Layer> lines = new ArrayList<>();
     all.forEach(series -> lines.add(new Line(series, Stroke.SOLID)));
     return new Plot(
-        "Lateness of the generator over time, p99", time, logMicros(all), lines, List.of());
+        "Lateness of the generator over time, p99",
+        time,
+        logMicros("lateness", all),
+        lines,
+        List.of());
   }
 }

@@ -11,9 +11,14 @@ import java.util.stream.DoubleStream;
 /** A row a figure: its rounds as dots and its interval as a bar, around a line at ratio 1. */
 final class RatioPlot {
 
-  private static final int WIDTH = 760;
+  static final String HOW_TO_READ =
+      "Each dot is a round, the line is the median, the bar is where the median lies with 95 %"
+          + " confidence. A verdict is given where the bar does not reach 1 and the difference is"
+          + " 1 % or more; of twenty figures that are equal one gets a verdict by chance.";
+
+  private static final int WIDTH = 800;
   private static final int LABELS = 240;
-  private static final int VERDICTS = 150;
+  private static final int VERDICTS = 200;
   private static final int ROW = 24;
   private static final int HEAD = 24;
   private static final double BAR = 8;
@@ -25,15 +30,14 @@ final class RatioPlot {
   private RatioPlot(Markup page, List<Compared> figures) {
     this.page = page;
     this.figures = figures;
-    this.scale =
-        RatioScale.around(
-            figures.stream()
-                .flatMapToDouble(
-                    f ->
-                        DoubleStream.concat(
-                            DoubleStream.of(f.low(), f.high()),
-                            f.ratios().stream().mapToDouble(Double::doubleValue)))
-                .toArray());
+    this.scale = RatioScale.around(figures.stream().flatMapToDouble(RatioPlot::ends).toArray());
+  }
+
+  /** What has to be in sight: single rounds only where there is no interval. */
+  private static DoubleStream ends(Compared figure) {
+    return Double.isFinite(figure.low())
+        ? DoubleStream.of(figure.low(), figure.high())
+        : figure.ratios().stream().mapToDouble(Double::doubleValue);
   }
 
   /** Figures without a ratio are left out. */
@@ -64,7 +68,7 @@ final class RatioPlot {
       String style = tick == 1 ? "base" : "grid";
       page.empty(
           "line", "class", style, "x1", x(tick), "x2", x(tick), "y1", HEAD - 4, "y2", height);
-      text(Unit.number(tick), x(tick), HEAD - 10, "tick middle");
+      text(Unit.round(Math.round(tick * 100) / 100.0), x(tick), HEAD - 10, "tick middle");
     }
     for (int i = 0; i < figures.size(); i++) {
       row(figures.get(i), HEAD + i * ROW + ROW / 2.0);

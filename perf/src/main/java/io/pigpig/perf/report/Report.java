@@ -12,6 +12,11 @@ public interface Report {
   /** Broken promises, a sentence each. */
   List<String> violations();
 
+  /** What a reader must know before he believes it, a sentence each. */
+  default List<String> notes() {
+    return List.of();
+  }
+
   /** What the terminal shows. */
   List<Table> tables();
 

@@ -62,16 +62,71 @@ public final class SyntheticRun {
   }
 
   /** Two sides in turn. */
-  static RunRecord of(int rounds, int seconds) {
+  public static RunRecord of(int rounds, int seconds) {
     return new SyntheticRun(rounds, seconds, 7).run(List.of(ROLE_ALL, BARE));
   }
 
   /** One side whose orders cost so many times the usual. */
-  static RunRecord slower(double times, long seed) {
+  public static RunRecord slower(double times, long seed) {
     Map<String, Double> micros = new TreeMap<>();
     ROLE_ALL.micros().forEach((name, value) -> micros.put(name, value * times));
     Manner manner = new Manner(ROLE_ALL.side(), 9_000, ROLE_ALL.p50Micros() * times, 1, micros);
-    return new SyntheticRun(8, 20, seed).run(List.of(manner));
+    return new SyntheticRun(8, 5, seed).run(List.of(manner));
+  }
+
+  /** Three loads of one stack, once each. */
+  static RunRecord loads() {
+    List<Manner> loads = new ArrayList<>();
+    for (double load : new double[] {1.5, 3, 0.7}) {
+      loads.add(
+          new Manner(
+              "load " + Math.round(100 * load) + " %",
+              9_000 * load,
+              ROLE_ALL.p50Micros() * (1 + load),
+              0,
+              ROLE_ALL.micros()));
+    }
+    return new SyntheticRun(1, 30, 11).run(loads);
+  }
+
+  /** What a page must stand as well: one round, a late generator, hostile texts, many marks. */
+  static RunRecord awkward() {
+    RunRecord usual = new SyntheticRun(1, 60, 3).run(List.of(ROLE_ALL));
+    Leg leg = usual.legs().getFirst();
+    List<Mark> marks = new ArrayList<>();
+    for (int i = 0; i < 9; i++) {
+      marks.add(new Mark(12 + 5.5 * i, "kill -9 of <order-" + i + "> & its friends"));
+    }
+    Histogram late = new Histogram(3);
+    late.recordValue(190_000);
+    Histograms histograms = new Histograms(leg.load().histograms().accepted(), "", packed(late));
+    Map<String, Long> codes = new TreeMap<>();
+    for (int i = 0; i < 7; i++) {
+      codes.put("CODE_" + i, 40L * (i + 1));
+    }
+    List<Interval> intervals = new ArrayList<>();
+    Latency none = new Latency(0, 0, 0, 0, 0);
+    for (Interval i : leg.load().intervals()) {
+      intervals.add(
+          i.second() >= OUTAGE_SECOND && i.second() < OUTAGE_SECOND + OUTAGE_SECONDS
+              ? new Interval(
+                  i.second(), i.offered(), Map.of(), codes, Map.of(), 0, none, none, none)
+              : i);
+    }
+    Leg broken =
+        new Leg(
+            "cluster of 2 <order>",
+            1,
+            new LoadResult(leg.load().beganEpochMillis(), intervals, histograms, 0),
+            leg.cost(),
+            marks);
+    return new RunRecord(
+        "awkward",
+        "",
+        usual.where(),
+        List.of(broken),
+        List.of(),
+        List.of("LOST: order <7> \u0000 & \"more\"", "OVERSOLD: TEE-1 by 3"));
   }
 
   private RunRecord run(List<Manner> manners) {
@@ -89,7 +144,7 @@ public final class SyntheticRun {
         legs,
         List.of(
             new Figure("CPU an order to the bare path's", 1.97, "", Sense.AT_MOST, 1.25),
-            new Figure("p50", 2.31, "ms", Sense.AT_MOST, 5),
+            new Figure("p50", 2_310, "us", Sense.AT_MOST, 5_000),
             new Figure("p99", 14.8, "ms", Sense.AT_MOST, 20),
             new Figure("goodput at the outage's end", 0.94, "", Sense.AT_LEAST, 0.9),
             new Figure("first order after the kill", 0.52, "s", Sense.AT_MOST, Double.NaN)),
@@ -264,6 +319,8 @@ public final class SyntheticRun {
             List.of("LOST: order 7")),
         folder,
         at);
+    ReportFiles.write(new RunReport(awkward()), folder, at);
+    Files.writeString(folder.resolve("loads.html"), new RunReport(loads()).html());
     new RunReport(of(5, 60)).tables().forEach(table -> System.out.println(table.text()));
     System.out.println(comparison.table().text());
   }

@@ -1,6 +1,5 @@
 package io.pigpig.perf.report.plot;
 
-import java.util.Locale;
 import java.util.function.DoubleFunction;
 
 /**
@@ -12,19 +11,20 @@ public record Axis(String label, Scale scale, DoubleFunction<String> tickText) {
 
   /** From 0 to the round number above the most there is to show. */
   public static Axis linear(String label, double most) {
-    LinearScale scale = LinearScale.roundedUp(most);
-    return new Axis(label, scale, value -> plain(value, scale.step()));
+    return new Axis(label, LinearScale.roundedUp(most), Unit::round);
   }
 
   /** Time from 0 to its end. */
   public static Axis seconds(double end) {
-    LinearScale scale = LinearScale.endingAt(end);
-    return new Axis("seconds", scale, value -> plain(value, scale.step()));
+    return new Axis("seconds", LinearScale.endingAt(end), Unit::round);
   }
 
-  /** As many decimals as the step has. */
-  static String plain(double value, double step) {
-    int decimals = (int) Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
-    return String.format(Locale.ROOT, "%,." + decimals + "f", value);
+  /** Times in us that lie far apart. */
+  public static Axis logMicros(String label, double... micros) {
+    return new Axis(label + ", log scale", LogScale.around(micros), Unit::roundMicros);
+  }
+
+  public static Axis percentiles(PercentileScale scale) {
+    return new Axis("percentile", scale, Unit::round);
   }
 }

@@ -10,6 +10,9 @@ public sealed interface Layer {
 
   Ink ink();
 
+  /** Whether there is nothing to see. */
+  boolean isEmpty();
+
   /** How a line is drawn. */
   enum Stroke {
     SOLID,
@@ -28,12 +31,22 @@ public sealed interface Layer {
     public Ink ink() {
       return series.ink();
     }
+
+    @Override
+    public boolean isEmpty() {
+      return series.points().stream().noneMatch(point -> Double.isFinite(point.y()));
+    }
   }
 
   /** An area between two series over the same x. */
   record Band(String name, Ink ink, List<Edge> edges) implements Layer {
     public Band {
       edges = List.copyOf(edges);
+    }
+
+    @Override
+    public boolean isEmpty() {
+      return edges.isEmpty();
     }
   }
 

@@ -16,7 +16,10 @@ public record LogScale(double low, double high) implements Scale {
     }
   }
 
-  /** Holds every value above 0; from 1 to 10 where there is none. */
+  /**
+   * Holds every value above 0; from 1 to 10 where there is none. At least a factor of ten long, so
+   * that noise does not look like more.
+   */
   public static LogScale around(double... values) {
     double least = Double.POSITIVE_INFINITY;
     double most = 0;
@@ -30,8 +33,7 @@ public record LogScale(double low, double high) implements Scale {
       return new LogScale(1, 10);
     }
     double low = atOrBelow(least);
-    double high = atOrAbove(most);
-    return high > low ? new LogScale(low, high) : new LogScale(low, low * 10);
+    return new LogScale(low, Math.max(low * 10, atOrAbove(most)));
   }
 
   private static double atOrBelow(double value) {

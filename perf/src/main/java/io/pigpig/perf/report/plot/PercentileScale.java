@@ -1,6 +1,5 @@
 package io.pigpig.perf.report.plot;
 
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -29,11 +28,6 @@ public record PercentileScale(int nines) implements Scale {
   /** The percentile at a position: the inverse of {@link #at}. */
   public double percentileAt(double position) {
     return 100 * (1 - Math.pow(10, -position * nines));
-  }
-
-  /** With the nines it has and no zeros after them. */
-  public static String text(double percentile) {
-    return BigDecimal.valueOf(percentile).stripTrailingZeros().toPlainString();
   }
 
   @Override

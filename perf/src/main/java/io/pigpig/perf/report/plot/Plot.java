@@ -10,7 +10,10 @@ import java.util.List;
  */
 public record Plot(String title, Axis x, Axis y, List<Layer> layers, List<Mark> marks) {
 
-  /** A labelled line across the plot. */
+  /**
+   * A labelled line across the plot. Where labels find no room they are numbers, so who draws many
+   * marks lists them beside the plot.
+   */
   public record Mark(double x, String label) {}
 
   public Plot {

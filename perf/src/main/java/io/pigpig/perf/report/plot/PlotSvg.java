@@ -15,7 +15,7 @@ public final class PlotSvg {
   private static final int HEIGHT = 190;
   private static final int RIGHT = 16;
   private static final int BOTTOM = 36;
-  private static final int HEAD = 22;
+  private static final int HEAD = 26;
   private static final int LANE = 15;
   private static final double TICK_LETTER = 6.6;
   private static final int LEFT_MIN = 36;
@@ -28,24 +28,35 @@ public final class PlotSvg {
   private final double top;
   private final double width;
 
-  private PlotSvg(Markup page, Plot plot) {
+  private PlotSvg(Markup page, Plot plot, int lanesReserved) {
     this.page = page;
     this.plot = plot;
-    this.left = Math.max(LEFT_MIN, 12 + widestTick(plot.y()) * TICK_LETTER);
+    this.left = left(plot);
     this.width = WIDTH - RIGHT - left;
-    this.lanes = MarkLanes.of(plot.marks(), plot.x().scale(), width);
-    this.top = HEAD + lanes.lanes() * (double) LANE;
+    this.lanes = lanes(plot);
+    this.top = HEAD + lanesReserved * (double) LANE;
   }
 
-  private static int widestTick(Axis axis) {
-    return axis.scale().ticks().stream()
-        .mapToInt(tick -> axis.tickText().apply(tick).length())
-        .max()
-        .orElse(0);
+  private static double left(Plot plot) {
+    Axis axis = plot.y();
+    int widest =
+        axis.scale().ticks().stream()
+            .mapToInt(tick -> axis.tickText().apply(tick).length())
+            .max()
+            .orElse(0);
+    return Math.max(LEFT_MIN, 12 + widest * TICK_LETTER);
   }
 
-  public static void draw(Markup page, Plot plot) {
-    new PlotSvg(page, plot).figure();
+  private static MarkLanes lanes(Plot plot) {
+    return MarkLanes.of(plot.marks(), plot.x().scale(), WIDTH - RIGHT - left(plot));
+  }
+
+  /** Beside each other: one with many marks makes room above all of them. */
+  public static void drawRow(Markup page, List<Plot> plots) {
+    int lanes = plots.stream().mapToInt(plot -> lanes(plot).lanes()).max().orElse(0);
+    page.open("div", "class", "plots");
+    plots.forEach(plot -> new PlotSvg(page, plot, lanes).figure());
+    page.close();
   }
 
   private void figure() {
@@ -66,6 +77,9 @@ public final class PlotSvg {
     yAxis();
     xAxis();
     plot.layers().forEach(this::layer);
+    if (plot.layers().stream().allMatch(Layer::isEmpty)) {
+      text("nothing was counted", left + width / 2, top + HEIGHT / 2.0, "tick middle");
+    }
     lanes.labels().forEach(this::markLine);
     lanes.labels().forEach(this::markName);
     page.close().close();
@@ -82,6 +96,9 @@ public final class PlotSvg {
       page.open("li");
       page.element("span", "", "class", "key " + shape + " " + layer.ink().styleClass());
       page.text(layer.name()).close();
+    }
+    if (lanes.numbered()) {
+      page.element("li", "1 to " + plot.marks().size() + ": in their order");
     }
     page.close();
   }
@@ -169,7 +186,8 @@ public final class PlotSvg {
 
   private void markName(MarkLanes.Label label) {
     double y = top + 10 - label.lane() * (double) LANE;
-    text(label.text(), left + label.left(), y, "mark-name");
+    double x = left + (label.leftOfLine() ? label.right() : label.left());
+    text(label.text(), x, y, label.leftOfLine() ? "mark-name end" : "mark-name");
   }
 
   private void text(String content, double x, double y, String style) {

@@ -10,7 +10,7 @@ import java.util.List;
  */
 public record RatioScale(double near, double far) implements Scale {
 
-  private static final double[] ENDS = {1.01, 1.02, 1.05, 1.1, 1.2, 1.5, 2, 5, 10};
+  private static final double[] ENDS = {1.01, 1.02, 1.05, 1.1, 1.2, 1.3, 1.5, 2, 3, 5, 10};
 
   public RatioScale {
     if (!(near > 1) || !(far > near)) {

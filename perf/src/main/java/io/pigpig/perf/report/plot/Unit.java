@@ -1,5 +1,7 @@
 package io.pigpig.perf.report.plot;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.Locale;
 
 /** What numbers count, and how a reader wants them written. */
@@ -24,6 +26,23 @@ public enum Unit {
       case PERCENT -> number(value) + " %";
       case COUNT -> number(value);
     };
+  }
+
+  /** A round number without the zeros that measured ones have: 20, not 20.0. */
+  public static String round(double value) {
+    if (!Double.isFinite(value)) {
+      return "-";
+    }
+    BigDecimal exact = new BigDecimal(value).round(new MathContext(9)).stripTrailingZeros();
+    return String.format(Locale.ROOT, "%,." + Math.max(0, exact.scale()) + "f", exact);
+  }
+
+  /** A round number of us, in us, ms or s. */
+  public static String roundMicros(double value) {
+    if (value >= 1e6) {
+      return round(value / 1e6) + " s";
+    }
+    return value >= 1e3 ? round(value / 1e3) + " ms" : round(value) + " us";
   }
 
   /** In the largest unit that it reaches. */
