@@ -38,7 +38,7 @@ public final class MeasuredLeg {
       case P99 -> figure("p99");
       case P999 -> figure("p99.9");
       case REFUSED_P99 -> refused(99);
-      case LATENESS_P99 -> figure("lateness");
+      case LATENESS_P99 -> figure("late.p99");
       case CPU -> figure("cpu");
       case CORES -> figure("cpu") * ORDERS_PER_SECOND / MICROS;
       case SYSCALLS -> figure("syscalls");
@@ -53,7 +53,7 @@ public final class MeasuredLeg {
   }
 
   private double figure(String key) {
-    return Stream.of(LegFigure.service(), LegFigure.cost(List.of()), LegFigure.beside())
+    return Stream.of(LegFigure.service(), LegFigure.cost(List.of()), LegFigure.generator())
         .flatMap(List::stream)
         .filter(figure -> figure.kind().key().equals(key))
         .map(LegFigure::of)
