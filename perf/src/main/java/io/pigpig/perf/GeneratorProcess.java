@@ -5,7 +5,6 @@ import io.pigpig.perf.load.LoadPlan;
 import io.pigpig.perf.load.LoadPlanJson;
 import io.pigpig.perf.load.LoadResult;
 import io.pigpig.perf.load.LoadResultJson;
-import io.vertx.core.json.JsonObject;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -96,7 +95,7 @@ final class GeneratorProcess implements AutoCloseable {
     if (process.exitValue() != 0) {
       throw new IOException("the generator ended with " + process.exitValue());
     }
-    return LoadResultJson.read(new JsonObject(Files.readString(resultFile)));
+    return LoadResultJson.decode(Files.readString(resultFile));
   }
 
   @Override

@@ -43,7 +43,7 @@ public final class LoadMain {
     try (LoadRun run = LoadRun.of(plan, InstantSource.system())) {
       Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(run, status)));
       run.rehearse();
-      write(LoadResultJson.encode(run.toEnd(System.out)), resultFile);
+      write(LoadResultJson.write(run.toEnd(System.out)).encode(), resultFile);
       status.complete(0);
       return 0;
     } catch (Exception e) {

@@ -1,5 +1,6 @@
 package io.pigpig.perf.load;
 
+import io.pigpig.perf.json.JsonFields;
 import io.pigpig.perf.load.LoadPlan.Bounds;
 import io.pigpig.perf.load.LoadPlan.Kind;
 import io.pigpig.perf.load.LoadPlan.Mode;

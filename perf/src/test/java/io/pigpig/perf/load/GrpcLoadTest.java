@@ -105,8 +105,7 @@ class GrpcLoadTest {
             .build();
     call.response()
         .trailers()
-        .set(
-            "grpc-status-details-bin", Base64.getEncoder().encodeToString(details.toByteArray()));
+        .set("grpc-status-details-bin", Base64.getEncoder().encodeToString(details.toByteArray()));
     call.response().status(status).end();
   }
 

@@ -90,12 +90,18 @@ class Http2LoadTest {
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
                 "-genkeypair",
-                "-alias", "server",
-                "-dname", "CN=somebody else",
-                "-keyalg", "EC",
-                "-storetype", "PKCS12",
-                "-keystore", store.toString(),
-                "-storepass", PASSWORD)
+                "-alias",
+                "server",
+                "-dname",
+                "CN=somebody else",
+                "-keyalg",
+                "EC",
+                "-storetype",
+                "PKCS12",
+                "-keystore",
+                store.toString(),
+                "-storepass",
+                PASSWORD)
             .inheritIO()
             .start();
     assertThat(keytool.waitFor(KEYTOOL_SECONDS, TimeUnit.SECONDS)).isTrue();

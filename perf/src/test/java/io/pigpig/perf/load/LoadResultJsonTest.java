@@ -32,12 +32,12 @@ class LoadResultJsonTest {
 
   @Test
   void aResultComesBackAsItWas() {
-    assertThat(LoadResultJson.decode(LoadResultJson.encode(RESULT))).isEqualTo(RESULT);
+    assertThat(LoadResultJson.decode(LoadResultJson.write(RESULT).encode())).isEqualTo(RESULT);
   }
 
   @Test
   void whatIsWrongIsNamed() {
-    JsonObject json = new JsonObject(LoadResultJson.encode(RESULT));
+    JsonObject json = new JsonObject(LoadResultJson.write(RESULT).encode());
     JsonObject interval = json.getJsonArray("intervals").getJsonObject(0);
     interval.getJsonObject("refused").put("OVERLOADED", "many");
     assertThatThrownBy(() -> LoadResultJson.decode(json.encode()))

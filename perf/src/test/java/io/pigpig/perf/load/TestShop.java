@@ -102,7 +102,9 @@ final class TestShop implements AutoCloseable {
 
   static void accept(HttpServerRequest request, long id) {
     JsonObject order =
-        new JsonObject().put("status", "PENDING_PAYMENT").put("orderId", new UUID(7, id).toString());
+        new JsonObject()
+            .put("status", "PENDING_PAYMENT")
+            .put("orderId", new UUID(7, id).toString());
     request.response().setStatusCode(201).end(order.encode());
   }
 

@@ -53,10 +53,7 @@ final class GrpcBatchStreams {
     }
 
     void open() {
-      client
-          .request(GrpcMethods.PLACE_ORDERS)
-          .onSuccess(this::opened)
-          .onFailure(this::failed);
+      client.request(GrpcMethods.PLACE_ORDERS).onSuccess(this::opened).onFailure(this::failed);
     }
 
     private void opened(GrpcClientRequest<PlaceOrdersRequest, PlaceOrdersResponse> fresh) {

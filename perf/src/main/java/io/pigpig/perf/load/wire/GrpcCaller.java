@@ -65,10 +65,7 @@ final class GrpcCaller implements Caller {
     if (!authorization.isEmpty()) {
       request.headers().set(HttpHeaders.AUTHORIZATION, authorization);
     }
-    request
-        .response()
-        .onSuccess(response -> read(call, response, each))
-        .onFailure(call::failed);
+    request.response().onSuccess(response -> read(call, response, each)).onFailure(call::failed);
     request.end(question);
   }
 

@@ -1,4 +1,4 @@
-package io.pigpig.perf.load;
+package io.pigpig.perf.json;
 
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * The fields of a JSON object, each of which must be there and be of its type; one that nobody
  * asked for is an error. Throws IllegalArgumentException naming the field by its path.
  */
-final class JsonFields {
+public final class JsonFields {
 
   private final JsonObject json;
   private final String path;
@@ -30,13 +30,18 @@ final class JsonFields {
   }
 
   /** Reads a whole document by {@code reader}. */
-  static <T> T read(String document, Function<JsonFields, T> reader) {
+  public static <T> T read(String document, Function<JsonFields, T> reader) {
     JsonObject json;
     try {
       json = new JsonObject(document);
     } catch (DecodeException | ClassCastException e) {
       throw new IllegalArgumentException("not a JSON object: " + e.getMessage(), e);
     }
+    return read(json, reader);
+  }
+
+  /** Reads an object by {@code reader}. */
+  public static <T> T read(JsonObject json, Function<JsonFields, T> reader) {
     return read(json, "", reader);
   }
 
@@ -66,15 +71,15 @@ final class JsonFields {
     }
   }
 
-  String text(String name) {
+  public String text(String name) {
     return value(name, String.class);
   }
 
-  long whole(String name) {
+  public long whole(String name) {
     return whole(name, value(name, Number.class));
   }
 
-  int count(String name) {
+  public int count(String name) {
     long value = whole(name);
     if (value != (int) value) {
       throw wrong(name, value, "a number of 32 bits");
@@ -82,11 +87,24 @@ final class JsonFields {
     return (int) value;
   }
 
-  double decimal(String name) {
+  public double decimal(String name) {
     return value(name, Number.class).doubleValue();
   }
 
-  <E extends Enum<E>> E choice(String name, Class<E> type) {
+  /** Null stands for NaN, which JSON has no number for. */
+  public double decimalOrNaN(String name) {
+    if (unread.contains(name) && json.getValue(name) == null) {
+      unread.remove(name);
+      return Double.NaN;
+    }
+    return decimal(name);
+  }
+
+  public boolean truth(String name) {
+    return value(name, Boolean.class);
+  }
+
+  public <E extends Enum<E>> E choice(String name, Class<E> type) {
     String value = text(name);
     for (E constant : type.getEnumConstants()) {
       if (constant.name().equals(value)) {
@@ -96,11 +114,11 @@ final class JsonFields {
     throw wrong(name, value, "one of " + Arrays.toString(type.getEnumConstants()));
   }
 
-  <T> T object(String name, Function<JsonFields, T> reader) {
+  public <T> T object(String name, Function<JsonFields, T> reader) {
     return read(value(name, JsonObject.class), place(name), reader);
   }
 
-  <T> List<T> objects(String name, Function<JsonFields, T> reader) {
+  public <T> List<T> objects(String name, Function<JsonFields, T> reader) {
     JsonArray array = value(name, JsonArray.class);
     List<T> values = new ArrayList<>(array.size());
     for (int i = 0; i < array.size(); i++) {
@@ -110,7 +128,7 @@ final class JsonFields {
     return values;
   }
 
-  List<String> texts(String name) {
+  public List<String> texts(String name) {
     JsonArray array = value(name, JsonArray.class);
     List<String> values = new ArrayList<>(array.size());
     for (int i = 0; i < array.size(); i++) {
@@ -120,7 +138,7 @@ final class JsonFields {
   }
 
   /** An object of numbers under free names. */
-  Map<String, Long> counts(String name) {
+  public Map<String, Long> counts(String name) {
     Map<String, Long> counts = new TreeMap<>();
     for (Map.Entry<String, Object> entry : value(name, JsonObject.class)) {
       String field = name + "." + entry.getKey();
