@@ -5,7 +5,6 @@ import io.pigpig.perf.load.LoadPlan;
 import io.pigpig.perf.load.LoadPlanJson;
 import io.pigpig.perf.load.LoadResult;
 import io.pigpig.perf.load.LoadResultJson;
-import io.vertx.core.json.JsonObject;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -58,11 +57,10 @@ final class GeneratorProcess implements AutoCloseable {
    * @param folder where it finds its plan and leaves its result
    * @param progress gets each second; on a thread of its own
    */
-  static GeneratorProcess start(LoadPlan plan, Path folder, Progress progress)
-      throws IOException {
+  static GeneratorProcess start(LoadPlan plan, Path folder, Progress progress) throws IOException {
     Path planFile = folder.resolve("plan.json");
     Path resultFile = folder.resolve("result.json");
-    Files.writeString(planFile, LoadPlanJson.write(plan).encode());
+    Files.writeString(planFile, LoadPlanJson.encode(plan));
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(JvmFlags.ofProcess(ProcessHandle.current().pid()));
@@ -115,7 +113,7 @@ final class GeneratorProcess implements AutoCloseable {
       // What was told is heard before anything is said of the whole.
       following.join(Duration.ofSeconds(END_SECONDS));
     }
-    return LoadResultJson.read(new JsonObject(Files.readString(resultFile)));
+    return LoadResultJson.decode(Files.readString(resultFile));
   }
 
   @Override

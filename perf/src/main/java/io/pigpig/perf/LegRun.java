@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param pace when requests leave
  * @param name of the side and the round, for reports
  */
-record LegRun(Side side, Leg leg, LoadPlan.Pace pace, Name name) {
+record LegRun(Side side, Leg leg, LoadPlan.Pace pace, Name name, CostMeter.Syscalls syscalls) {
 
   private static final String HISTORY = "history";
 
@@ -39,8 +39,16 @@ record LegRun(Side side, Leg leg, LoadPlan.Pace pace, Name name) {
     }
   }
 
-  /** What came of it. */
-  record Outcome(RunRecord.Leg leg, Side.Judged judged) {}
+  /**
+   * What came of it.
+   *
+   * @param tooLate what was done to the stack and outlasted the load: then it proves nothing
+   */
+  record Outcome(RunRecord.Leg leg, Side.Judged judged, List<String> tooLate) {
+    Outcome {
+      tooLate = List.copyOf(tooLate);
+    }
+  }
 
   /** What the generator saw, and what was done meanwhile. */
   private record Loaded(LoadResult result, List<Mark> marks) {}
@@ -50,7 +58,7 @@ record LegRun(Side side, Leg leg, LoadPlan.Pace pace, Name name) {
     StoreCounters countersBefore = side.counters();
     AtomicReference<@Nullable GeneratorProcess> started = new AtomicReference<>();
     try (TempFolder folder = TempFolder.create();
-        CostMeter meter = CostMeter.begin(components(started), InstantSource.system())) {
+        CostMeter meter = CostMeter.begin(components(started), syscalls, InstantSource.system())) {
       Loaded loaded = load(folder.path(), started);
       CostMeter.Measured measured = meter.end();
       side.settle();
@@ -59,7 +67,8 @@ record LegRun(Side side, Leg leg, LoadPlan.Pace pace, Name name) {
       RunRecord.Cost cost = measured.cost(loaded.result(), judged.orders(), counted);
       return new Outcome(
           new RunRecord.Leg(name.side(), name.round(), loaded.result(), cost, loaded.marks()),
-          judged);
+          judged,
+          tooLate(loaded));
     }
   }
 
@@ -106,6 +115,13 @@ record LegRun(Side side, Leg leg, LoadPlan.Pace pace, Name name) {
         new LoadPlan.Requests(mix, side.tokens(mix), side.skus(leg.stock()), GeneratorProcess.SEED);
     return new LoadPlan(
         GeneratorProcess.RUN, target, pace, leg.planned(), requests, history.toString());
+  }
+
+  private static List<String> tooLate(Loaded loaded) {
+    return loaded.marks().stream()
+        .filter(mark -> mark.second() > loaded.result().intervals().size())
+        .map(mark -> mark.what() + ": " + mark.second() + " s into a load that was over")
+        .toList();
   }
 
   private static List<Mark> marks(LoadResult result, List<Strikes.Done> strikes, long cutOff) {

@@ -42,11 +42,11 @@ final class LoadFigures {
   }
 
   /** With several sides and several legs both are named, else what there are several of. */
-  String sideName(Side side, Leg leg) {
+  String sideName(String side, Leg leg) {
     if (scenario.legs().size() == 1) {
-      return side.name();
+      return side;
     }
-    return sides == 1 ? leg.name() : side.name() + ", " + leg.name();
+    return sides == 1 ? leg.name() : side + ", " + leg.name();
   }
 
   void add(Leg asked, LegRun.Outcome outcome) {
@@ -56,6 +56,7 @@ final class LoadFigures {
     outcome.judged().broken().forEach((promise, times) -> broken.merge(promise, times, Long::sum));
     String where = leg.side() + ", round " + leg.round() + ": ";
     outcome.judged().violations().forEach(violation -> violations.add(where + violation));
+    outcome.tooLate().forEach(fault -> violations.add(where + fault));
     if (asked.placesOrders() && outcome.judged().orders() == 0) {
       violations.add(where + "no order was placed");
     }

@@ -1,5 +1,6 @@
 package io.pigpig.perf;
 
+import io.pigpig.perf.cost.CostMeter;
 import io.pigpig.perf.load.LoadPlan;
 import io.pigpig.perf.report.Report;
 import io.pigpig.perf.report.RunRecord;
@@ -38,6 +39,7 @@ final class LoadScenario implements Scenario {
         "a-jvm",
         "b-flags",
         "b-jvm",
+        "syscalls",
         "port",
         "management-port",
         "grpc-port",
@@ -53,13 +55,17 @@ final class LoadScenario implements Scenario {
   public Report run(Setup setup) throws Exception {
     ScenarioFile scenario = asked(setup.options());
     try (Sides sides = Sides.open(setup, scenario)) {
+      CostMeter.Syscalls syscalls =
+          setup.options().onOff("syscalls", "on")
+              ? CostMeter.Syscalls.COUNTED
+              : CostMeter.Syscalls.NOT_COUNTED;
       double capacity = saturate(setup, scenario, sides);
       LoadFigures figures = new LoadFigures(scenario, capacity, sides.all().size());
       for (int round = 1; round <= scenario.rounds(); round++) {
         for (Turn turn : turns(scenario, sides.all(), round)) {
           LoadPlan.Pace pace = turn.leg.pace(capacity, folder.path());
-          LegRun.Name named = new LegRun.Name(figures.sideName(turn.side, turn.leg), round);
-          figures.add(turn.leg, new LegRun(turn.side, turn.leg, pace, named).run());
+          LegRun.Name named = new LegRun.Name(figures.sideName(turn.side.name(), turn.leg), round);
+          figures.add(turn.leg, new LegRun(turn.side, turn.leg, pace, named, syscalls).run());
         }
       }
       return new RunReport(

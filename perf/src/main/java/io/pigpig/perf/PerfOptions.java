@@ -64,6 +64,14 @@ record PerfOptions(Map<String, String> values) {
     return values.getOrDefault(name, byDefault);
   }
 
+  boolean onOff(String name, String byDefault) {
+    String value = text(name, byDefault);
+    if (!value.equals("on") && !value.equals("off")) {
+      throw new IllegalArgumentException("--" + name + " is on or off, not " + value);
+    }
+    return value.equals("on");
+  }
+
   /** A count: 1 to 100 million. Throws IllegalArgumentException naming the option. */
   int number(String name, int byDefault) {
     String value = values.getOrDefault(name, Integer.toString(byDefault));

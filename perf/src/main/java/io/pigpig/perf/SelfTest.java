@@ -12,8 +12,6 @@ import io.pigpig.perf.load.LoadPlan.Share;
 import io.pigpig.perf.load.LoadPlan.Target;
 import io.pigpig.perf.load.LoadResult;
 import io.pigpig.perf.report.Report;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -31,8 +29,8 @@ final class SelfTest implements Scenario {
   private static final long STALLED_FROM = 2L * STALLED_PER_SECOND;
   private static final Bounds BOUNDS = new Bounds(100_000, 10_000, 0, 0);
 
-  /** Far longer than any of the runs takes, the start of a JVM and the last answers included. */
-  private static final Duration DEADLINE = Duration.ofMinutes(5);
+  /** The findings have the whole of every load. */
+  private static final GeneratorProcess.Progress LOOKING_AWAY = (second, generator) -> {};
 
   /** What a server is loaded with, and the request with which it stalls. */
   private record Load(String run, Protocol protocol, Kind kind, Pace pace, long stallFrom) {
@@ -46,7 +44,12 @@ final class SelfTest implements Scenario {
               List.of("TEE-1", "TEE-2", "TEE-3"),
               1);
       return new LoadPlan(
-          run, new Target(protocol, "127.0.0.1", port, CONNECTIONS, 0), pace, BOUNDS, requests, "");
+          run,
+          new Target(protocol, GeneratorProcess.HOST, port, CONNECTIONS, 0),
+          pace,
+          BOUNDS,
+          requests,
+          "");
     }
   }
 
@@ -66,11 +69,9 @@ final class SelfTest implements Scenario {
     Pace schedule = pace(Mode.OPEN, seconds, setup.options().number("rate", 10_000));
     List<Load> loads = loads(schedule, pace(Mode.CLOSED, seconds, 0));
     List<LoadResult> results = new ArrayList<>();
-    try (TempFolder folder = TempFolder.create()) {
-      for (Load load : loads) {
-        setup.progress(load.run());
-        results.add(result(load, folder.path()));
-      }
+    for (Load load : loads) {
+      setup.progress(load.run());
+      results.add(result(load));
     }
     SelfTestFindings findings = new SelfTestFindings();
     findings.schedule(seconds, results.get(0));
@@ -99,10 +100,12 @@ final class SelfTest implements Scenario {
     return new Pace(mode, List.of(new Phase(seconds, perSecond, perSecond, "")));
   }
 
-  private static LoadResult result(Load load, Path folder) throws Exception {
+  private static LoadResult result(Load load) throws Exception {
     try (StallingServer server = new StallingServer(load.stallFrom());
-        LoadProcess generator = LoadProcess.start(load.plan(server.port()), folder)) {
-      return generator.result(DEADLINE);
+        TempFolder folder = TempFolder.create();
+        GeneratorProcess generator =
+            GeneratorProcess.start(load.plan(server.port()), folder.path(), LOOKING_AWAY)) {
+      return generator.await();
     }
   }
 }

@@ -44,7 +44,7 @@ final class SlowClients implements AutoCloseable {
   private final AtomicLong cutOff = new AtomicLong();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
-  private SlowClients(int port, String token) {
+  SlowClients(int port, String token) {
     this.port = port;
     this.token = token;
   }

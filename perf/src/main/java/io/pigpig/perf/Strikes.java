@@ -25,7 +25,7 @@ final class Strikes implements AutoCloseable {
   /** Something that was done. */
   record Done(Instant at, String what) {}
 
-  private static final Duration LAST_MAX = Duration.ofSeconds(30);
+  private static final Duration LAST_MAX = Duration.ofMinutes(3);
 
   private final Act act;
   private final List<Strike> strikes;
@@ -68,15 +68,15 @@ final class Strikes implements AutoCloseable {
   }
 
   /**
-   * What was done, once the load is over. Throws IOException when something could not be done, or
-   * is still to be done.
+   * What was done, once the load is over and the last of it too. Throws IOException when something
+   * could not be done.
    */
   List<Done> end() throws IOException, InterruptedException {
     if (strikes.isEmpty()) {
       return List.of();
     }
     if (!began.isDone() || !thread.join(LAST_MAX)) {
-      throw new IOException("the load was over before " + strikes.getLast());
+      throw new IOException(strikes.getLast() + " has not ended " + LAST_MAX + " after the load");
     }
     if (failure != null) {
       throw failure;

@@ -83,7 +83,9 @@ class CompareTest {
   }
 
   private Report compare(String... options) throws IOException {
-    return new Compare().run(new Scenario.Setup(folder, PerfOptions.parse(options, 0), HERE));
+    Compare compare = new Compare();
+    PerfOptions parsed = PerfOptions.parse(options, 0, compare.options());
+    return compare.run(new Scenario.Setup(folder, parsed, HERE));
   }
 
   private Path written(String name, RunRecord run) throws IOException {

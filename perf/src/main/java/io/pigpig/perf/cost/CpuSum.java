@@ -18,8 +18,6 @@ public final class CpuSum {
 
   /** User and system time; only differences mean anything. */
   public long micros() {
-    return all.stream()
-        .mapToLong(each -> each.cpu().over(each.component().pids().get()))
-        .sum();
+    return all.stream().mapToLong(each -> each.cpu().over(each.component().pids().get())).sum();
   }
 }

@@ -4,6 +4,7 @@ import com.sun.tools.attach.AttachNotSupportedException;
 import com.sun.tools.attach.VirtualMachine;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import javax.management.JMException;
 import javax.management.MBeanServerConnection;
 import javax.management.ObjectName;
@@ -21,6 +22,10 @@ import javax.management.remote.JMXServiceURL;
 final class JvmProbe implements AutoCloseable {
 
   private static final long MICROS_PER_MILLI = 1_000;
+
+  /** Nobody asks in between whether it is still there, and complains when it is not. */
+  private static final Map<String, ?> QUIET =
+      Map.of("jmx.remote.x.client.connection.check.period", 0L);
 
   private final JMXConnector connector;
   private final MBeanServerConnection beans;
@@ -50,7 +55,7 @@ final class JvmProbe implements AutoCloseable {
       } finally {
         machine.detach();
       }
-      return new JvmProbe(JMXConnectorFactory.connect(new JMXServiceURL(address)));
+      return new JvmProbe(JMXConnectorFactory.connect(new JMXServiceURL(address), QUIET));
     } catch (AttachNotSupportedException | JMException e) {
       throw new IOException("cannot ask JVM " + pid + ": " + e.getMessage(), e);
     }

@@ -75,9 +75,7 @@ public final class PostgresLedger implements AutoCloseable {
       stock.put(
           sku,
           new Units(
-              row.getLong("total"),
-              row.getLong("committed"),
-              givenBack.getOrDefault(sku, 0L)));
+              row.getLong("total"), row.getLong("committed"), givenBack.getOrDefault(sku, 0L)));
     }
     return stock;
   }

@@ -1,6 +1,5 @@
 package io.pigpig.perf.load;
 
-import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,8 +30,8 @@ public final class LoadMain {
     }
     LoadPlan plan;
     try {
-      plan = LoadPlanJson.read(new JsonObject(Files.readString(Path.of(arguments[0]))));
-    } catch (IOException | DecodeException | IllegalArgumentException e) {
+      plan = LoadPlanJson.decode(Files.readString(Path.of(arguments[0])));
+    } catch (IOException | IllegalArgumentException e) {
       System.err.println(arguments[0] + ": " + e.getMessage());
       System.exit(2);
       return;

@@ -1,6 +1,6 @@
 package io.pigpig.perf.load;
 
-import io.pigpig.perf.json.StrictObject;
+import io.pigpig.perf.json.JsonFields;
 import io.pigpig.perf.load.LoadPlan.Bounds;
 import io.pigpig.perf.load.LoadPlan.Kind;
 import io.pigpig.perf.load.LoadPlan.Mode;
@@ -13,22 +13,33 @@ import io.pigpig.perf.load.LoadPlan.Target;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
-/** {@link LoadPlan} as JSON: fields are named as in the records, and all of them are there. */
+/** A plan as JSON: fields are named as in the records, and all of them are there. */
 public final class LoadPlanJson {
 
   private LoadPlanJson() {}
 
-  public static JsonObject write(LoadPlan plan) {
+  public static String encode(LoadPlan plan) {
+    JsonArray phases = new JsonArray();
+    plan.pace().phases().forEach(phase -> phases.add(phase(phase)));
+    JsonArray mix = new JsonArray();
+    plan.requests().mix().forEach(share -> mix.add(share(share)));
     return new JsonObject()
         .put("run", plan.run())
-        .put("target", write(plan.target()))
-        .put("pace", write(plan.pace()))
-        .put("bounds", write(plan.bounds()))
-        .put("requests", write(plan.requests()))
-        .put("historyFile", plan.historyFile());
+        .put("target", target(plan.target()))
+        .put("pace", new JsonObject().put("mode", plan.pace().mode().name()).put("phases", phases))
+        .put("bounds", bounds(plan.bounds()))
+        .put(
+            "requests",
+            new JsonObject()
+                .put("mix", mix)
+                .put("tokens", new JsonArray(plan.requests().tokens()))
+                .put("skus", new JsonArray(plan.requests().skus()))
+                .put("seed", plan.requests().seed()))
+        .put("historyFile", plan.historyFile())
+        .encode();
   }
 
-  private static JsonObject write(Target target) {
+  private static JsonObject target(Target target) {
     return new JsonObject()
         .put("protocol", target.protocol().name())
         .put("host", target.host())
@@ -37,13 +48,7 @@ public final class LoadPlanJson {
         .put("requestsPerConnection", target.requestsPerConnection());
   }
 
-  private static JsonObject write(Pace pace) {
-    JsonArray phases = new JsonArray();
-    pace.phases().forEach(phase -> phases.add(write(phase)));
-    return new JsonObject().put("mode", pace.mode().name()).put("phases", phases);
-  }
-
-  private static JsonObject write(Phase phase) {
+  private static JsonObject phase(Phase phase) {
     return new JsonObject()
         .put("seconds", phase.seconds())
         .put("fromPerSecond", phase.fromPerSecond())
@@ -51,7 +56,7 @@ public final class LoadPlanJson {
         .put("replayFile", phase.replayFile());
   }
 
-  private static JsonObject write(Bounds bounds) {
+  private static JsonObject bounds(Bounds bounds) {
     return new JsonObject()
         .put("inFlightMax", bounds.inFlightMax())
         .put("timeoutMillis", bounds.timeoutMillis())
@@ -59,17 +64,7 @@ public final class LoadPlanJson {
         .put("retryPauseMillis", bounds.retryPauseMillis());
   }
 
-  private static JsonObject write(Requests requests) {
-    JsonArray mix = new JsonArray();
-    requests.mix().forEach(share -> mix.add(write(share)));
-    return new JsonObject()
-        .put("mix", mix)
-        .put("tokens", new JsonArray(requests.tokens()))
-        .put("skus", new JsonArray(requests.skus()))
-        .put("seed", requests.seed());
-  }
-
-  private static JsonObject write(Share share) {
+  private static JsonObject share(Share share) {
     return new JsonObject()
         .put("name", share.name())
         .put("kind", share.kind().name())
@@ -78,76 +73,66 @@ public final class LoadPlanJson {
         .put("batch", share.batch());
   }
 
-  /** Throws IllegalArgumentException naming the field that is missing, unknown or of no use. */
-  public static LoadPlan read(JsonObject json) {
-    StrictObject fields =
-        StrictObject.of("plan", json, "run", "target", "pace", "bounds", "requests", "historyFile");
-    return new LoadPlan(
-        fields.text("run"),
-        readTarget(fields.object("target")),
-        readPace(fields.object("pace")),
-        readBounds(fields.object("bounds")),
-        readRequests(fields.object("requests")),
-        fields.text("historyFile"));
+  /**
+   * Throws IllegalArgumentException naming the field that is unknown, missing or wrong, and its
+   * value.
+   */
+  public static LoadPlan decode(String json) {
+    return JsonFields.read(
+        json,
+        plan ->
+            new LoadPlan(
+                plan.text("run"),
+                plan.object("target", LoadPlanJson::target),
+                plan.object("pace", LoadPlanJson::pace),
+                plan.object("bounds", LoadPlanJson::bounds),
+                plan.object("requests", LoadPlanJson::requests),
+                plan.text("historyFile")));
   }
 
-  private static Target readTarget(JsonObject json) {
-    StrictObject fields =
-        StrictObject.of(
-            "target", json, "protocol", "host", "port", "connections", "requestsPerConnection");
+  private static Target target(JsonFields target) {
     return new Target(
-        fields.choice("protocol", Protocol.class),
-        fields.text("host"),
-        fields.count("port"),
-        fields.count("connections"),
-        fields.count("requestsPerConnection"));
+        target.choice("protocol", Protocol.class),
+        target.text("host"),
+        target.count("port"),
+        target.count("connections"),
+        target.count("requestsPerConnection"));
   }
 
-  private static Pace readPace(JsonObject json) {
-    StrictObject fields = StrictObject.of("pace", json, "mode", "phases");
-    return new Pace(
-        fields.choice("mode", Mode.class), fields.objects("phases", LoadPlanJson::readPhase));
+  private static Pace pace(JsonFields pace) {
+    return new Pace(pace.choice("mode", Mode.class), pace.objects("phases", LoadPlanJson::phase));
   }
 
-  private static Phase readPhase(JsonObject json) {
-    StrictObject fields =
-        StrictObject.of(
-            "pace.phases", json, "seconds", "fromPerSecond", "toPerSecond", "replayFile");
+  private static Phase phase(JsonFields phase) {
     return new Phase(
-        fields.number("seconds"),
-        fields.number("fromPerSecond"),
-        fields.number("toPerSecond"),
-        fields.text("replayFile"));
+        phase.decimal("seconds"),
+        phase.decimal("fromPerSecond"),
+        phase.decimal("toPerSecond"),
+        phase.text("replayFile"));
   }
 
-  private static Bounds readBounds(JsonObject json) {
-    StrictObject fields =
-        StrictObject.of(
-            "bounds", json, "inFlightMax", "timeoutMillis", "retriesMax", "retryPauseMillis");
+  private static Bounds bounds(JsonFields bounds) {
     return new Bounds(
-        fields.count("inFlightMax"),
-        fields.count("timeoutMillis"),
-        fields.count("retriesMax"),
-        fields.count("retryPauseMillis"));
+        bounds.count("inFlightMax"),
+        bounds.count("timeoutMillis"),
+        bounds.count("retriesMax"),
+        bounds.count("retryPauseMillis"));
   }
 
-  private static Requests readRequests(JsonObject json) {
-    StrictObject fields = StrictObject.of("requests", json, "mix", "tokens", "skus", "seed");
+  private static Requests requests(JsonFields requests) {
     return new Requests(
-        fields.objects("mix", LoadPlanJson::readShare),
-        fields.texts("tokens"),
-        fields.texts("skus"),
-        fields.whole("seed"));
+        requests.objects("mix", LoadPlanJson::share),
+        requests.texts("tokens"),
+        requests.texts("skus"),
+        requests.whole("seed"));
   }
 
-  private static Share readShare(JsonObject json) {
-    StrictObject fields =
-        StrictObject.of("requests.mix", json, "name", "kind", "weight", "path", "batch");
+  private static Share share(JsonFields share) {
     return new Share(
-        fields.text("name"),
-        fields.choice("kind", Kind.class),
-        fields.count("weight"),
-        fields.text("path"),
-        fields.count("batch"));
+        share.text("name"),
+        share.choice("kind", Kind.class),
+        share.count("weight"),
+        share.text("path"),
+        share.count("batch"));
   }
 }

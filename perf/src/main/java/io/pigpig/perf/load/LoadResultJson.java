@@ -1,93 +1,54 @@
 package io.pigpig.perf.load;
 
-import io.pigpig.perf.json.StrictObject;
+import io.pigpig.perf.json.JsonFields;
 import io.pigpig.perf.load.LoadResult.Histograms;
 import io.pigpig.perf.load.LoadResult.Interval;
 import io.pigpig.perf.load.LoadResult.Latency;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.Map;
 import java.util.TreeMap;
 
-/** {@link LoadResult} as JSON. */
+/** A result as JSON: fields are named as in the records, and all of them are there. */
 public final class LoadResultJson {
 
   private LoadResultJson() {}
 
   public static JsonObject write(LoadResult result) {
     JsonArray intervals = new JsonArray();
-    result.intervals().forEach(interval -> intervals.add(write(interval)));
-    Histograms histograms = result.histograms();
+    result.intervals().forEach(interval -> intervals.add(interval(interval)));
     return new JsonObject()
         .put("beganEpochMillis", result.beganEpochMillis())
-        .put("generatorCpuMicros", result.generatorCpuMicros())
-        .put("acceptedHistogram", histograms.accepted())
-        .put("refusedHistogram", histograms.refused())
-        .put("latenessHistogram", histograms.lateness())
-        .put("intervals", intervals);
+        .put("intervals", intervals)
+        .put(
+            "histograms",
+            new JsonObject()
+                .put("accepted", result.histograms().accepted())
+                .put("refused", result.histograms().refused())
+                .put("lateness", result.histograms().lateness()))
+        .put("generatorCpuMicros", result.generatorCpuMicros());
   }
 
-  /** Throws IllegalArgumentException naming the field that is missing, unknown or of no use. */
-  public static LoadResult read(JsonObject json) {
-    StrictObject fields =
-        StrictObject.of(
-            "load",
-            json,
-            "beganEpochMillis",
-            "generatorCpuMicros",
-            "acceptedHistogram",
-            "refusedHistogram",
-            "latenessHistogram",
-            "intervals");
-    return new LoadResult(
-        fields.whole("beganEpochMillis"),
-        fields.objects("intervals", LoadResultJson::readInterval),
-        new Histograms(
-            fields.text("acceptedHistogram"),
-            fields.text("refusedHistogram"),
-            fields.text("latenessHistogram")),
-        fields.whole("generatorCpuMicros"));
-  }
-
-  private static JsonObject write(Interval interval) {
+  private static JsonObject interval(Interval interval) {
     return new JsonObject()
         .put("second", interval.second())
         .put("offered", interval.offered())
-        .put("accepted", new JsonObject(new TreeMap<>(interval.accepted())))
-        .put("refused", new JsonObject(new TreeMap<>(interval.refused())))
-        .put("failed", new JsonObject(new TreeMap<>(interval.failed())))
+        .put("accepted", counts(interval.accepted()))
+        .put("refused", counts(interval.refused()))
+        .put("failed", counts(interval.failed()))
         .put("retried", interval.retried())
-        .put("acceptedLatency", write(interval.acceptedLatency()))
-        .put("refusedLatency", write(interval.refusedLatency()))
-        .put("lateness", write(interval.lateness()));
+        .put("acceptedLatency", latency(interval.acceptedLatency()))
+        .put("refusedLatency", latency(interval.refusedLatency()))
+        .put("lateness", latency(interval.lateness()));
   }
 
-  private static Interval readInterval(JsonObject json) {
-    StrictObject fields =
-        StrictObject.of(
-            "load.intervals",
-            json,
-            "second",
-            "offered",
-            "accepted",
-            "refused",
-            "failed",
-            "retried",
-            "acceptedLatency",
-            "refusedLatency",
-            "lateness");
-    return new Interval(
-        fields.count("second"),
-        fields.whole("offered"),
-        fields.wholes("accepted"),
-        fields.wholes("refused"),
-        fields.wholes("failed"),
-        fields.whole("retried"),
-        readLatency(fields.object("acceptedLatency")),
-        readLatency(fields.object("refusedLatency")),
-        readLatency(fields.object("lateness")));
+  private static JsonObject counts(Map<String, Long> counts) {
+    JsonObject json = new JsonObject();
+    new TreeMap<>(counts).forEach(json::put);
+    return json;
   }
 
-  private static JsonObject write(Latency latency) {
+  private static JsonObject latency(Latency latency) {
     return new JsonObject()
         .put("count", latency.count())
         .put("p50", latency.p50())
@@ -96,14 +57,47 @@ public final class LoadResultJson {
         .put("max", latency.max());
   }
 
-  private static Latency readLatency(JsonObject json) {
-    StrictObject fields =
-        StrictObject.of("load.intervals.latency", json, "count", "p50", "p99", "p999", "max");
+  /** A document that a generator has written; as {@link #read} otherwise. */
+  public static LoadResult decode(String json) {
+    return JsonFields.read(json, LoadResultJson::read);
+  }
+
+  /**
+   * Throws IllegalArgumentException naming the field that is unknown, missing or wrong, and its
+   * value.
+   */
+  public static LoadResult read(JsonFields result) {
+    return new LoadResult(
+        result.whole("beganEpochMillis"),
+        result.objects("intervals", LoadResultJson::interval),
+        result.object("histograms", LoadResultJson::histograms),
+        result.whole("generatorCpuMicros"));
+  }
+
+  private static Interval interval(JsonFields interval) {
+    return new Interval(
+        interval.count("second"),
+        interval.whole("offered"),
+        interval.counts("accepted"),
+        interval.counts("refused"),
+        interval.counts("failed"),
+        interval.whole("retried"),
+        interval.object("acceptedLatency", LoadResultJson::latency),
+        interval.object("refusedLatency", LoadResultJson::latency),
+        interval.object("lateness", LoadResultJson::latency));
+  }
+
+  private static Histograms histograms(JsonFields histograms) {
+    return new Histograms(
+        histograms.text("accepted"), histograms.text("refused"), histograms.text("lateness"));
+  }
+
+  private static Latency latency(JsonFields latency) {
     return new Latency(
-        fields.whole("count"),
-        fields.whole("p50"),
-        fields.whole("p99"),
-        fields.whole("p999"),
-        fields.whole("max"));
+        latency.whole("count"),
+        latency.whole("p50"),
+        latency.whole("p99"),
+        latency.whole("p999"),
+        latency.whole("max"));
   }
 }

@@ -1,6 +1,6 @@
 package io.pigpig.perf.report;
 
-import io.pigpig.perf.json.StrictObject;
+import io.pigpig.perf.json.JsonFields;
 import io.pigpig.perf.load.LoadResultJson;
 import io.pigpig.perf.report.RunRecord.Cost;
 import io.pigpig.perf.report.RunRecord.CostInterval;
@@ -36,19 +36,20 @@ public final class RunRecordJson {
 
   /** Throws IllegalArgumentException naming the field that is missing, unknown or of no use. */
   public static RunRecord read(JsonObject json) {
-    StrictObject fields =
-        StrictObject.of(
-            "run", json, "scenario", "about", "ok", "violations", "where", "figures", "legs");
+    return JsonFields.read(json, RunRecordJson::readRun);
+  }
+
+  private static RunRecord readRun(JsonFields fields) {
     RunRecord run =
         new RunRecord(
             fields.text("scenario"),
             fields.text("about"),
-            readWhere(fields.object("where")),
+            fields.object("where", RunRecordJson::readWhere),
             fields.objects("legs", RunRecordJson::readLeg),
             fields.objects("figures", RunRecordJson::readFigure),
             fields.texts("violations"));
     if (run.ok() != fields.truth("ok")) {
-      throw new IllegalArgumentException("run.ok is " + !run.ok() + " with " + run.violations());
+      throw new IllegalArgumentException("ok is " + !run.ok() + " with " + run.violations());
     }
     return run;
   }
@@ -63,10 +64,7 @@ public final class RunRecordJson {
         .put("atEpochMillis", where.atEpochMillis());
   }
 
-  private static Where readWhere(JsonObject json) {
-    StrictObject fields =
-        StrictObject.of(
-            "where", json, "cpuModel", "cores", "kernel", "jdk", "commit", "atEpochMillis");
+  private static Where readWhere(JsonFields fields) {
     return new Where(
         fields.text("cpuModel"),
         fields.count("cores"),
@@ -85,15 +83,13 @@ public final class RunRecordJson {
         .put("goal", numberOrNull(figure.goal()));
   }
 
-  private static Figure readFigure(JsonObject json) {
-    StrictObject fields =
-        StrictObject.of("figures", json, "name", "value", "unit", "sense", "goal");
+  private static Figure readFigure(JsonFields fields) {
     return new Figure(
         fields.text("name"),
-        fields.number("value"),
+        fields.decimalOrNaN("value"),
         fields.text("unit"),
         fields.choice("sense", Sense.class),
-        fields.number("goal"));
+        fields.decimalOrNaN("goal"));
   }
 
   private static JsonObject write(Leg leg) {
@@ -105,13 +101,12 @@ public final class RunRecordJson {
         .put("load", LoadResultJson.write(leg.load()));
   }
 
-  private static Leg readLeg(JsonObject json) {
-    StrictObject fields = StrictObject.of("legs", json, "side", "round", "marks", "cost", "load");
+  private static Leg readLeg(JsonFields fields) {
     return new Leg(
         fields.text("side"),
         fields.count("round"),
-        LoadResultJson.read(fields.object("load")),
-        readCost(fields.object("cost")),
+        fields.object("load", LoadResultJson::read),
+        fields.object("cost", RunRecordJson::readCost),
         fields.objects("marks", RunRecordJson::readMark));
   }
 
@@ -119,9 +114,8 @@ public final class RunRecordJson {
     return new JsonObject().put("second", mark.second()).put("what", mark.what());
   }
 
-  private static Mark readMark(JsonObject json) {
-    StrictObject fields = StrictObject.of("legs.marks", json, "second", "what");
-    return new Mark(fields.number("second"), fields.text("what"));
+  private static Mark readMark(JsonFields fields) {
+    return new Mark(fields.decimal("second"), fields.text("what"));
   }
 
   private static JsonObject write(Cost cost) {
@@ -131,12 +125,11 @@ public final class RunRecordJson {
         .put("intervals", array(cost.intervals(), RunRecordJson::write));
   }
 
-  private static Cost readCost(JsonObject json) {
-    StrictObject fields = StrictObject.of("legs.cost", json, "orders", "totals", "intervals");
+  private static Cost readCost(JsonFields fields) {
     return new Cost(
         fields.whole("orders"),
         fields.objects("intervals", RunRecordJson::readInterval),
-        readTotals(fields.object("totals")));
+        fields.object("totals", RunRecordJson::readTotals));
   }
 
   private static JsonObject write(CostInterval interval) {
@@ -147,14 +140,12 @@ public final class RunRecordJson {
         .put("gcMicros", object(interval.gcMicros()));
   }
 
-  private static CostInterval readInterval(JsonObject json) {
-    StrictObject fields =
-        StrictObject.of("legs.cost.intervals", json, "second", "cpuMicros", "rssBytes", "gcMicros");
+  private static CostInterval readInterval(JsonFields fields) {
     return new CostInterval(
         fields.count("second"),
-        fields.wholes("cpuMicros"),
-        fields.wholes("rssBytes"),
-        fields.wholes("gcMicros"));
+        fields.counts("cpuMicros"),
+        fields.counts("rssBytes"),
+        fields.counts("gcMicros"));
   }
 
   private static JsonObject write(CostTotals totals) {
@@ -169,24 +160,12 @@ public final class RunRecordJson {
         .put("redisCalls", totals.redisCalls());
   }
 
-  private static CostTotals readTotals(JsonObject json) {
-    StrictObject fields =
-        StrictObject.of(
-            "legs.cost.totals",
-            json,
-            "cpuMicros",
-            "gcMicros",
-            "allocatedBytes",
-            "syscalls",
-            "commits",
-            "fsyncs",
-            "walBytes",
-            "redisCalls");
+  private static CostTotals readTotals(JsonFields fields) {
     return new CostTotals(
-        fields.wholes("cpuMicros"),
-        fields.wholes("gcMicros"),
-        fields.wholes("allocatedBytes"),
-        fields.wholes("syscalls"),
+        fields.counts("cpuMicros"),
+        fields.counts("gcMicros"),
+        fields.counts("allocatedBytes"),
+        fields.counts("syscalls"),
         fields.whole("commits"),
         fields.whole("fsyncs"),
         fields.whole("walBytes"),

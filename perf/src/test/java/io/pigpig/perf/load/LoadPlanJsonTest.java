@@ -39,36 +39,30 @@ class LoadPlanJsonTest {
 
   @Test
   void aPlanComesBackAsItWas() {
-    assertThat(LoadPlanJson.read(new JsonObject(LoadPlanJson.write(PLAN).encode())))
-        .isEqualTo(PLAN);
+    assertThat(LoadPlanJson.decode(LoadPlanJson.encode(PLAN))).isEqualTo(PLAN);
   }
 
   @Test
-  void anUnknownFieldIsNamedWithItsPlace() {
-    assertRefused(json -> json.put("speed", 1), "plan must have the fields", "speed");
-    assertRefused(
-        json -> json.getJsonObject("target").put("path", "/"),
-        "target must have the fields",
-        ", not [connections, host, path, port, protocol, requestsPerConnection]");
-    assertRefused(json -> phase(json).put("rate", 1), "pace.phases must have the fields", "rate");
+  void anUnknownFieldIsNamed() {
+    assertRefused(json -> json.put("speed", 1), "unknown speed");
+    assertRefused(json -> json.getJsonObject("target").put("path", "/"), "unknown target.path");
+    assertRefused(json -> phase(json).put("rate", 1), "unknown pace.phases[0].rate");
   }
 
   @Test
-  void aMissingFieldIsNamedWithItsPlace() {
-    assertRefused(json -> json.remove("historyFile"), "plan must have the fields", "historyFile");
-    assertRefused(
-        json -> phase(json).remove("seconds"),
-        "pace.phases must have the fields [fromPerSecond, replayFile, seconds, toPerSecond], not"
-            + " [fromPerSecond, replayFile, toPerSecond]");
+  void aMissingFieldIsNamed() {
+    assertRefused(json -> json.remove("historyFile"), "historyFile is missing");
+    assertRefused(json -> phase(json).remove("seconds"), "pace.phases[0].seconds is missing");
   }
 
   @Test
   void aWrongValueIsNamedWithItsField() {
     assertRefused(
-        json -> json.getJsonObject("target").put("port", 0), "port must be 1 to 65535, not 0");
+        json -> json.getJsonObject("target").put("port", 0),
+        "target: port must be 1 to 65535, not 0");
     assertRefused(
         json -> json.getJsonObject("target").put("port", "8080"),
-        "target.port must be a whole number, not 8080");
+        "target.port must be of type Number, not 8080");
     assertRefused(
         json -> json.getJsonObject("target").put("port", 80.5),
         "target.port must be a whole number, not 80.5");
@@ -77,16 +71,17 @@ class LoadPlanJsonTest {
         "target.protocol must be one of [HTTP1, H2C, H2, GRPC], not HTTP3");
     assertRefused(
         json -> phase(json).put("fromPerSecond", -1),
-        "fromPerSecond must be 0.0 to 1000000.0, not -1.0");
-    assertRefused(
-        json -> phase(json).putNull("seconds"), "seconds must be 0.001 to 86400.0, not NaN");
+        "pace.phases[0]: fromPerSecond must be 0.0 to 1000000.0, not -1.0");
     assertRefused(
         json -> json.getJsonObject("requests").getJsonArray("skus").add("a b"),
-        "skus must be [A-Z0-9-]{3,48}, not a b");
+        "requests: skus must be [A-Z0-9-]{3,48}, not a b");
     assertRefused(
         json -> json.getJsonObject("requests").getJsonArray("tokens").add("a\r\nb"),
-        "tokens must be");
+        "requests: tokens must be");
     assertRefused(json -> json.put("run", "r 1"), "run must be [A-Za-z0-9_-]{1,40}, not r 1");
+    assertThatThrownBy(() -> LoadPlanJson.decode("[]"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("not a JSON object");
   }
 
   @Test
@@ -114,11 +109,11 @@ class LoadPlanJsonTest {
     return plan.getJsonObject("pace").getJsonArray("phases").getJsonObject(0);
   }
 
-  private static void assertRefused(Consumer<JsonObject> change, String... messages) {
-    JsonObject json = new JsonObject(LoadPlanJson.write(PLAN).encode());
+  private static void assertRefused(Consumer<JsonObject> change, String message) {
+    JsonObject json = new JsonObject(LoadPlanJson.encode(PLAN));
     change.accept(json);
-    assertThatThrownBy(() -> LoadPlanJson.read(json))
+    assertThatThrownBy(() -> LoadPlanJson.decode(json.encode()))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContainingAll(messages);
+        .hasMessageContaining(message);
   }
 }

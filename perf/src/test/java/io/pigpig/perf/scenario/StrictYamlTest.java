@@ -32,7 +32,7 @@ class StrictYamlTest {
   void whatIsNotSaidHasItsDefault() {
     ScenarioFile scenario = read(SMALLEST);
     assertThat(scenario.customers()).isEqualTo(64);
-    assertThat(scenario.saturation().warmUp()).isEqualTo(Duration.ofSeconds(20));
+    assertThat(scenario.saturation().warmUp()).isEqualTo(Duration.ofSeconds(40));
     assertThat(scenario.against()).isEqualTo(ScenarioFile.Against.NOTHING);
     Leg leg = scenario.legs().getFirst();
     assertThat(leg.mode()).isEqualTo(LoadPlan.Mode.OPEN);
