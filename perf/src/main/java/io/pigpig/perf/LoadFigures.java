@@ -11,6 +11,7 @@ import io.pigpig.perf.scenario.Goal;
 import io.pigpig.perf.scenario.Leg;
 import io.pigpig.perf.scenario.ScenarioFile;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -117,15 +118,24 @@ final class LoadFigures {
     };
   }
 
+  /** Of rounds that ran in turn, as in comparisons: what slows both sides then does not matter. */
   private double ratio(Measure measure) {
     List<List<RunRecord.Leg>> all = List.copyOf(rounds.values());
-    return all.size() < 2
-        ? Double.NaN
-        : median(measure, all.getFirst()) / median(measure, all.getLast());
+    if (all.size() < 2) {
+      return Double.NaN;
+    }
+    double[] first = each(measure, all.getFirst());
+    double[] last = each(measure, all.getLast());
+    double[] ratios = new double[first.length];
+    Arrays.setAll(ratios, round -> first[round] / last[round]);
+    return Median.of(ratios);
   }
 
   private static double median(Measure measure, List<RunRecord.Leg> measured) {
-    return Median.of(
-        measured.stream().mapToDouble(leg -> new MeasuredLeg(leg).of(measure)).toArray());
+    return Median.of(each(measure, measured));
+  }
+
+  private static double[] each(Measure measure, List<RunRecord.Leg> measured) {
+    return measured.stream().mapToDouble(leg -> new MeasuredLeg(leg).of(measure)).toArray();
   }
 }

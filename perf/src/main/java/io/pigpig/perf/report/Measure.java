@@ -27,8 +27,14 @@ public enum Measure {
   GC("%", Sense.AT_MOST, "The part of the time in which a collector stopped a JVM."),
   MEMORY_GROWTH(
       "", Sense.AT_MOST, "Resident memory in the last fifth, relative to the second fifth."),
-  ORDERS_RATIO("", Sense.AT_LEAST, "Orders of the first side, relative to the last: medians."),
-  CPU_RATIO("", Sense.AT_MOST, "CPU an order of the first side, relative to the last: medians.");
+  ORDERS_RATIO(
+      "",
+      Sense.AT_LEAST,
+      "Orders of the first side, relative to the last in the same round: the median."),
+  CPU_RATIO(
+      "",
+      Sense.AT_MOST,
+      "CPU an order of the first side, relative to the last in the same round: the median.");
 
   private final String unit;
   private final Sense sense;
