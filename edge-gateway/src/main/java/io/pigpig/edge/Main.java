@@ -1,5 +1,6 @@
 package io.pigpig.edge;
 
+import io.pigpig.cluster.BusCanary;
 import io.pigpig.edge.cli.CommandLine;
 import io.pigpig.edge.cli.UsageException;
 import io.pigpig.edge.wiring.ClusterProcess;
@@ -9,7 +10,9 @@ import io.pigpig.runtime.Ticker;
 import io.pigpig.runtime.settings.SettingsException;
 import io.pigpig.runtime.settings.SettingsReader;
 import io.pigpig.runtime.stores.StartupFailure;
+import java.lang.management.ManagementFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 
 /** {@code ./edge up}: reads the command line, starts the process, stops it on SIGTERM or Ctrl-C. */
@@ -37,18 +40,37 @@ public final class Main {
       return;
     }
     EdgeSettings settings = SettingsReader.read(EdgeSettings.class, line.values());
-    long beganNanos = Ticker.system().nanos();
     if (settings.process().cluster() > 0) {
-      ClusterProcess cluster = new ClusterProcess(settings, line.values());
-      if (started(cluster, cluster::start, cluster::isClosing)) {
-        System.out.println(Welcome.text(cluster, tookMillis(beganNanos)));
-        cluster.awaitClose();
-      }
+      runCluster(settings, line);
     } else {
-      EdgeProcess process = new EdgeProcess(settings);
-      if (started(process, process::start, process::isClosing)) {
-        System.out.println(Welcome.text(process, settings, tookMillis(beganNanos)));
-      }
+      runProcess(settings);
+    }
+  }
+
+  private static void runCluster(EdgeSettings settings, CommandLine line) {
+    long beganNanos = Ticker.system().nanos();
+    ClusterProcess cluster =
+        new ClusterProcess(
+            settings,
+            new ClusterProcess.Start(
+                line.values(),
+                ManagementFactory.getRuntimeMXBean().getInputArguments(),
+                System.getenv().getOrDefault(CommandLine.JAVA_OPTIONS, ""),
+                ended -> System.out.println(Welcome.goodbye(ended))));
+    Thread stop = stopOnSignal(cluster::stop, new AtomicBoolean());
+    if (started(cluster::start, cluster::isStopping, stop)) {
+      System.out.println(Welcome.text(cluster, tookMillis(beganNanos)));
+      cluster.awaitStop();
+    }
+  }
+
+  private static void runProcess(EdgeSettings settings) {
+    long beganNanos = Ticker.system().nanos();
+    AtomicBoolean told = new AtomicBoolean();
+    EdgeProcess process = new EdgeProcess(settings, () -> leaveDeaf(told));
+    Thread stop = stopOnSignal(process::stop, told);
+    if (started(process::start, process::isStopping, stop)) {
+      System.out.println(Welcome.text(process, settings, tookMillis(beganNanos)));
     }
   }
 
@@ -56,33 +78,52 @@ public final class Main {
     return TimeUnit.NANOSECONDS.toMillis(Ticker.system().nanos() - beganNanos);
   }
 
+  /**
+   * @param told whether a signal has come
+   */
+  private static Thread stopOnSignal(BooleanSupplier stop, AtomicBoolean told) {
+    Thread hook = new Thread(() -> stop(stop, told), "drain");
+    Runtime.getRuntime().addShutdownHook(hook);
+    return hook;
+  }
+
   /** False when a signal came before it had started. */
-  private static boolean started(AutoCloseable process, Runnable start, BooleanSupplier isClosing) {
-    Thread drain = new Thread(() -> stop(process), "drain");
-    Runtime.getRuntime().addShutdownHook(drain);
+  private static boolean started(Runnable start, BooleanSupplier isStopping, Thread hook) {
     try {
       start.run();
-      return true;
+      return !isStopping.getAsBoolean();
     } catch (RuntimeException e) {
-      if (isClosing.getAsBoolean()) {
+      if (isStopping.getAsBoolean()) {
         return false;
       }
-      Runtime.getRuntime().removeShutdownHook(drain);
+      Runtime.getRuntime().removeShutdownHook(hook);
       throw e;
     }
   }
 
-  /** A signal would leave its own exit status behind; a process that drained has done well. */
-  private static void stop(AutoCloseable process) {
+  /**
+   * A signal would leave its own exit status behind; a process that drained has done well. One that
+   * was deaf when the signal came, or becomes so, leaves as it was told.
+   */
+  private static void stop(BooleanSupplier stop, AtomicBoolean told) {
+    told.set(true);
     System.out.println("draining ...");
-    try {
-      process.close();
-    } catch (Exception e) {
-      System.err.println("edge: " + e.getMessage());
+    boolean drained = stop.getAsBoolean();
+    if (drained) {
+      System.out.println("stopped");
+    } else {
+      System.err.println("edge: stopped, and not all of it came to its end; the log says what");
     }
-    System.out.println("stopped");
     System.out.flush();
-    Runtime.getRuntime().halt(0);
+    Runtime.getRuntime().halt(drained ? 0 : EXIT_FAILED);
+  }
+
+  /** For whoever supervises this process to start it again. */
+  private static void leaveDeaf(AtomicBoolean told) {
+    if (!told.get()) {
+      System.out.flush();
+      Runtime.getRuntime().halt(BusCanary.DEAF_EXIT_CODE);
+    }
   }
 
   private static void leave(int status, Exception cause) {

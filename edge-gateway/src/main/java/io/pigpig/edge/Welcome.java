@@ -1,9 +1,15 @@
 package io.pigpig.edge;
 
+import io.pigpig.edge.cli.Table;
 import io.pigpig.edge.wiring.ClusterProcess;
 import io.pigpig.edge.wiring.EdgeProcess;
 import io.pigpig.edge.wiring.EdgeSettings;
+import io.pigpig.edge.wiring.Member;
+import io.pigpig.edge.wiring.ProcessSettings.ProcessRole;
+import io.pigpig.runtime.stores.OwnProgram.Ended;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 
 /** What a start says on the terminal: where things are and what to try. */
@@ -12,36 +18,45 @@ final class Welcome {
   private Welcome() {}
 
   static String text(ClusterProcess cluster, long tookMillis) {
-    StringBuilder text = new StringBuilder();
-    text.append(
-        String.format(
-            Locale.ROOT,
-            "PigPig edge stack is ready as a cluster, %.1f s after its start.%n",
-            tookMillis / 1000.0));
-    text.append(
-        String.format(
-            Locale.ROOT, "  %-10s %8s %6s %6s %6s%n", "process", "pid", "HTTP", "gRPC", "health"));
-    for (ClusterProcess.Member member : cluster.members()) {
-      text.append(
-          String.format(
-              Locale.ROOT,
-              "  %-10s %8d %6s %6d %6d%n",
-              member.name(),
-              member.pid(),
-              member.http() == 0 ? "-" : Integer.toString(member.http()),
-              member.grpc(),
-              member.management()));
+    boolean bus = cluster.members().stream().anyMatch(member -> member.bus() != 0);
+    Table table =
+        bus
+            ? new Table("process", "HTTP", "gRPC", "health", "members", "bus")
+            : new Table("process", "HTTP", "gRPC", "health");
+    for (Member member : cluster.members()) {
+      List<String> words = new ArrayList<>();
+      words.add(member.name());
+      words.add(Table.port(member.http()));
+      words.add(Table.port(member.grpc()));
+      words.add(Table.port(member.management()));
+      if (bus) {
+        words.add(Table.port(member.bus()));
+        words.add(Table.port(member.messages()));
+      }
+      table.row(words.toArray(String[]::new));
     }
-    return text.append("One that ends is started again. Ctrl-C drains and stops.").toString();
+    return String.format(
+        Locale.ROOT,
+        """
+        PigPig edge stack is ready as a cluster, %.1f s after its start. All on 127.0.0.1:
+        %sOne that ends is started again on its ports; ./edge status shows how they are now.
+        Ctrl-C drains the gateways, then the others, and stops.\
+        """,
+        tookMillis / 1000.0,
+        table.text("  "));
+  }
+
+  /** What became of one process of a cluster that stops. */
+  static String goodbye(Ended ended) {
+    return String.format(
+        Locale.ROOT,
+        "  %-16s %s in %.1f s",
+        ended.name(),
+        ended.exitCode() == 0 ? "drained" : "ended with exit code " + ended.exitCode(),
+        ended.took().toMillis() / 1000.0);
   }
 
   static String text(EdgeProcess process, EdgeSettings settings, long tookMillis) {
-    boolean embedded =
-        settings.stores().postgresUrl().isEmpty() || settings.stores().redisUrl().isEmpty();
-    String data =
-        embedded
-            ? Path.of(settings.stores().data()).toAbsolutePath().normalize().toString()
-            : "stores of your own";
     if (process.port() == 0) {
       return String.format(
           Locale.ROOT,
@@ -50,8 +65,9 @@ final class Welcome {
             gRPC        127.0.0.1:%d
             health      http://127.0.0.1:%d/health/ready
             metrics     http://127.0.0.1:%d/metrics
-          Ctrl-C drains and stops.""",
-          settings.process().role().name().toLowerCase(Locale.ROOT),
+          Ctrl-C drains and stops.\
+          """,
+          settings.process().role().text(),
           tookMillis / 1000.0,
           process.grpcPort(),
           process.managementPort(),
@@ -67,13 +83,24 @@ final class Welcome {
           health      http://127.0.0.1:%d/health/ready
           metrics     http://127.0.0.1:%d/metrics
           data        %s
-        Try ./edge order in another terminal. Ctrl-C drains and stops.""",
+        Try ./edge order in another terminal. Ctrl-C drains and stops.\
+        """,
         tookMillis / 1000.0,
         process.port(),
         process.port(),
         process.grpcPort(),
         process.managementPort(),
         process.managementPort(),
-        data);
+        data(settings));
+  }
+
+  private static String data(EdgeSettings settings) {
+    boolean own =
+        settings.process().role() != ProcessRole.ALL
+            || !(settings.stores().postgresUrl().isEmpty()
+                || settings.stores().redisUrl().isEmpty());
+    return own
+        ? "stores of your own"
+        : Path.of(settings.stores().data()).toAbsolutePath().normalize().toString();
   }
 }

@@ -3,15 +3,20 @@ package io.pigpig.edge;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pigpig.discovery.Service;
-import io.pigpig.discovery.etcd.EtcdInstances;
+import io.pigpig.discovery.etcd.EtcdDirectory;
 import io.pigpig.discovery.etcd.EtcdServer;
 import io.pigpig.discovery.etcd.EtcdSettings;
+import io.pigpig.edge.wiring.EdgeProcess;
 import io.pigpig.runtime.Ticker;
 import io.pigpig.runtime.settings.SettingsReader;
 import io.pigpig.runtime.stores.Eventually;
+import io.pigpig.runtime.stores.Opened;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -32,21 +37,22 @@ final class EtcdRolesTest {
 
   @TempDir private Path folder;
 
+  private final Opened opened = new Opened();
   private final Vertx vertx = Vertx.vertx();
   private EtcdServer etcd;
   private TestStack stack;
 
   @BeforeEach
   void start() throws Exception {
-    etcd = new EtcdServer(folder.resolve("etcd"));
+    opened.add(() -> vertx.close().await(PATIENCE.toSeconds(), TimeUnit.SECONDS));
+    etcd = opened.add(new EtcdServer(folder.resolve("etcd")));
     stack = TestStack.startByEtcd("etcd_roles", etcd.address(), LEASE);
+    opened.add(stack::close);
   }
 
   @AfterEach
   void close() throws Exception {
-    stack.close();
-    etcd.close();
-    vertx.close().await(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    opened.close();
   }
 
   @Test
@@ -68,6 +74,25 @@ final class EtcdRolesTest {
         .isTrue();
   }
 
+  @Test
+  void aGatewayThatHasFoundNoProcessOfOrdersIsNotReady() throws Exception {
+    Eventually.holds("both known", PATIENCE, () -> registered() == 2);
+    etcd.kill();
+    EdgeProcess fresh = stack.startBeside();
+    assertThat(readiness(fresh))
+        .startsWith("503")
+        .contains("{\"name\":\"order-instances\",\"up\":false}");
+    assertThat(readiness(stack.process())).as("it knows them from before").startsWith("200");
+    etcd.startAgain();
+    Eventually.holds("ready", PATIENCE, () -> readiness(fresh).startsWith("200"));
+  }
+
+  private String readiness(EdgeProcess process) {
+    String url = "http://127.0.0.1:" + process.managementPort() + "/health/ready";
+    HttpResponse<String> answer = stack.send(HttpRequest.newBuilder(URI.create(url)));
+    return answer.statusCode() + " " + answer.body();
+  }
+
   /** How many processes of orders somebody finds who looks for the first time. */
   private int registered() {
     EtcdSettings settings =
@@ -75,8 +100,8 @@ final class EtcdRolesTest {
     try {
       return on(
           () -> {
-            EtcdInstances fresh =
-                new EtcdInstances(vertx, settings, Ticker.system(), new Random(7));
+            EtcdDirectory fresh =
+                new EtcdDirectory(vertx, settings, Ticker.system(), new Random(7));
             return fresh.open().map(open -> fresh.of(ORDER).size()).eventually(fresh::close);
           });
     } catch (Exception notNow) {

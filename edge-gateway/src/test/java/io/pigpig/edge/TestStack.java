@@ -1,9 +1,7 @@
 package io.pigpig.edge;
 
 import io.pigpig.edge.wiring.EdgeProcess;
-import io.pigpig.edge.wiring.EdgeSettings;
-import io.pigpig.runtime.settings.SettingsReader;
-import io.pigpig.runtime.stores.TestStores;
+import io.pigpig.runtime.stores.Opened;
 import io.pigpig.sandbox.TestPeers;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -15,8 +13,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -37,25 +33,21 @@ public final class TestStack {
   private final EdgeProcess process;
   private final List<EdgeProcess> others;
   private final TestPeers peers;
-  private final Path folder;
+  private final Opened opened;
   private final String database;
   private final Map<String, String> settings;
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(PATIENCE).build();
   private final Map<String, String> tokens = new ConcurrentHashMap<>();
 
-  private TestStack(
-      EdgeProcess process,
-      List<EdgeProcess> others,
-      TestPeers peers,
-      Path folder,
-      Map<String, String> settings) {
+  private TestStack(EdgeProcess process, List<EdgeProcess> others, StackSetup setup) {
     this.process = process;
     this.others = List.copyOf(others);
-    this.peers = peers;
-    this.folder = folder;
-    this.settings = Map.copyOf(settings);
-    this.database = settings.getOrDefault("stores.postgres-url", "");
+    this.peers = setup.peers();
+    this.opened = setup.opened();
+    this.settings = Map.copyOf(setup.settings());
+    this.database = setup.settings().getOrDefault("stores.postgres-url", "");
+    opened.add(client::shutdownNow);
   }
 
   /**
@@ -71,11 +63,9 @@ public final class TestStack {
   /** As {@link #start(String, Map)}, with peers that it closes in the end. */
   public static TestStack start(String name, Map<String, String> overrides, TestPeers peers)
       throws IOException {
-    String database = TestStores.freshDatabase(name);
-    Path folder = Files.createTempDirectory("pigpig-stack");
-    Map<String, String> settings = settings(folder, database, peers);
-    settings.putAll(overrides);
-    return new TestStack(started(settings), List.of(), peers, folder, settings);
+    StackSetup setup = StackSetup.of(name, peers);
+    setup.settings().putAll(overrides);
+    return setup.whole(() -> new TestStack(setup.started(Map.of()), List.of(), setup));
   }
 
   /** Starts one gateway, two processes of orders, one of stock and one of designs, over gRPC. */
@@ -107,18 +97,18 @@ public final class TestStack {
   /** The same processes, who find each other through the etcd at this address. */
   public static TestStack startByEtcd(String name, String etcd, Duration leaseTtl)
       throws IOException {
-    TestPeers peers = new TestPeers();
-    String database = TestStores.freshDatabase(name);
-    Path folder = Files.createTempDirectory("pigpig-stack");
-    Map<String, String> settings = settings(folder, database, peers);
-    settings.put("etcd.addresses", etcd);
-    settings.put("etcd.lease-ttl", leaseTtl.toMillis() + "ms");
-    List<EdgeProcess> others = new ArrayList<>();
-    for (String role : List.of("render", "stock", "order", "order")) {
-      role(role, settings, Map.of(), others);
-    }
-    settings.put("process.role", "gateway");
-    return new TestStack(started(settings), others, peers, folder, settings);
+    StackSetup setup = StackSetup.of(name, new TestPeers());
+    setup.settings().put("etcd.addresses", etcd);
+    setup.settings().put("etcd.lease-ttl", leaseTtl.toMillis() + "ms");
+    return setup.whole(
+        () -> {
+          List<EdgeProcess> others = new ArrayList<>();
+          for (String role : List.of("render", "stock", "order", "order")) {
+            others.add(setup.started(Map.of("process.role", role)));
+          }
+          setup.settings().put("process.role", "gateway");
+          return new TestStack(setup.started(Map.of()), others, setup);
+        });
   }
 
   private static int freePort() throws IOException {
@@ -133,78 +123,50 @@ public final class TestStack {
   private static TestStack startRoles(
       String name, Map<String, String> overrides, List<Map<String, String>> each)
       throws IOException {
-    TestPeers peers = new TestPeers();
-    String database = TestStores.freshDatabase(name);
-    Path folder = Files.createTempDirectory("pigpig-stack");
-    Map<String, String> settings = settings(folder, database, peers);
-    settings.putAll(overrides);
-    List<EdgeProcess> others = new ArrayList<>();
-    EdgeProcess render = role("render", settings, Map.of(), others);
-    settings.put("services.render", at(render));
-    EdgeProcess stock = role("stock", settings, Map.of(), others);
-    settings.put("services.stock", at(stock));
-    EdgeProcess one = role("order", settings, each.get(0), others);
-    EdgeProcess two = role("order", settings, each.get(1), others);
-    settings.put("services.order", at(one) + "," + at(two));
-    settings.put("process.role", "gateway");
-    settings.putAll(each.get(2));
-    return new TestStack(started(settings), others, peers, folder, settings);
+    StackSetup setup = StackSetup.of(name, new TestPeers());
+    setup.settings().putAll(overrides);
+    return setup.whole(() -> startRoles(setup, each));
   }
 
-  private static EdgeProcess role(
-      String role,
-      Map<String, String> settings,
-      Map<String, String> more,
-      List<EdgeProcess> others) {
-    Map<String, String> its = new HashMap<>(settings);
-    its.putAll(more);
-    its.put("process.role", role);
-    EdgeProcess process = started(its);
-    others.addFirst(process);
-    return process;
+  private static TestStack startRoles(StackSetup setup, List<Map<String, String>> each) {
+    EdgeProcess render = setup.started(Map.of("process.role", "render"));
+    setup.settings().put("services.render", at(render));
+    EdgeProcess stock = setup.started(Map.of("process.role", "stock"));
+    setup.settings().put("services.stock", at(stock));
+    EdgeProcess one = setup.started(with(each.get(0), "order"));
+    EdgeProcess two = setup.started(with(each.get(1), "order"));
+    setup.settings().put("services.order", at(one) + "," + at(two));
+    setup.settings().putAll(with(each.get(2), "gateway"));
+    return new TestStack(setup.started(Map.of()), List.of(two, one, stock, render), setup);
+  }
+
+  private static Map<String, String> with(Map<String, String> some, String role) {
+    Map<String, String> all = new HashMap<>(some);
+    all.put("process.role", role);
+    return all;
   }
 
   private static String at(EdgeProcess process) {
     return "127.0.0.1:" + process.grpcPort();
   }
 
-  private static EdgeProcess started(Map<String, String> settings) {
-    EdgeProcess process = new EdgeProcess(SettingsReader.read(EdgeSettings.class, settings));
-    process.start();
-    return process;
-  }
-
-  private static Map<String, String> settings(Path folder, String database, TestPeers peers)
-      throws IOException {
-    Map<String, String> settings = new HashMap<>();
-    settings.put("server.port", "0");
-    settings.put("server.event-loops", "2");
-    settings.put("management.port", "0");
-    settings.put("grpc.port", "0");
-    settings.put("auth.development-issuer", "on");
-    settings.put("stores.data", folder.toString());
-    settings.put("stores.postgres-url", database);
-    settings.put("stores.redis-url", TestStores.redisUrl());
-    settings.put("payment.url", TestPeers.url(peers.paymentPort()));
-    settings.put("carrier.url", TestPeers.url(peers.carrierPort()));
-    return settings;
-  }
-
+  /** Stops what was started last first, and leaves nothing behind whatever fails on the way. */
   public void close() throws IOException {
-    process.close();
-    others.forEach(EdgeProcess::close);
-    peers.close();
-    client.shutdownNow();
-    try (var files = Files.walk(folder)) {
-      for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
+    try {
+      opened.close();
+    } catch (Exception e) {
+      throw new IOException(e);
     }
   }
 
-  /** Starts another process as this one, on the same stores; the caller closes it. */
+  /** Starts another process as this one, on the same stores; it is closed with this stack. */
   public EdgeProcess startBeside() {
-    return started(settings);
+    return startBeside(Map.of());
+  }
+
+  /** As {@link #startBeside()}, with other settings. */
+  public EdgeProcess startBeside(Map<String, String> overrides) {
+    return new StackSetup(opened, peers, settings).started(overrides);
   }
 
   public EdgeProcess process() {
@@ -216,6 +178,11 @@ public final class TestStack {
     List<EdgeProcess> all = new ArrayList<>(others);
     all.add(process);
     return all;
+  }
+
+  /** What the process is started with, by full name. */
+  public Map<String, String> settings() {
+    return settings;
   }
 
   /** The payment provider and the carrier of this stack. */

@@ -182,6 +182,7 @@ final class Arrows {
         "may not block",
         it ->
             !it.getPackageName().startsWith(root + ".runtime.stores")
+                && !it.getName().startsWith(root + ".edge.wiring.BreakableStart")
                 && !it.getName().startsWith(root + ".edge.wiring.EdgeProcess")
                 && !it.getName().startsWith(root + ".edge.wiring.ClusterProcess")
                 && notCommandLine().test(it));

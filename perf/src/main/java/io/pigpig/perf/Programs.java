@@ -31,16 +31,19 @@ record Programs(Path link, Path before, Path after) {
     Files.move(next, link, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
-  /** Throws IOException unless the process has the edge's jar of {@code checkout} open. */
+  /** Throws IOException unless the process has a jar of {@code checkout} open. */
   void mustRun(long pid, Path checkout) throws IOException {
-    Path jars = checkout.resolve("edge-gateway/target");
     try (DirectoryStream<Path> open = Files.newDirectoryStream(Path.of("/proc/" + pid + "/fd"))) {
       for (Path file : open) {
-        if (Files.isSymbolicLink(file) && Files.readSymbolicLink(file).startsWith(jars)) {
+        if (Files.isSymbolicLink(file) && isJarOf(Files.readSymbolicLink(file), checkout)) {
           return;
         }
       }
     }
-    throw new IOException("process " + pid + " does not run " + jars);
+    throw new IOException("process " + pid + " does not run " + checkout);
+  }
+
+  private static boolean isJarOf(Path file, Path checkout) {
+    return file.startsWith(checkout) && file.toString().endsWith(".jar");
   }
 }

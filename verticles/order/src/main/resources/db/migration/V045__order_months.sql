@@ -1,7 +1,8 @@
 -- OrderProcessing: the months of the tables orders and order_event, made ahead and retired.
 --
--- tend_order_months is called again and again by every process; one at a time works, the others go
--- away at once. Everything here can be repeated.
+-- make_order_months and retire_order_months are called again and again by every process, each in a
+-- transaction of its own: a month that cannot be retired now does not undo those that were made. One
+-- process at a time works, the others go away at once. Everything here can be repeated.
 --
 -- lock_timeout, below the time after which Postgres looks for deadlocks: attaching and detaching lock a
 -- table for a moment, and whoever waits for that lock holds up placements. It gives up first, and comes
@@ -27,6 +28,7 @@ CREATE TABLE retired_units (
 -- copies of the rows that went with their orders.
 CREATE SCHEMA retired;
 CREATE TABLE retired.saga (LIKE saga);
+CREATE TABLE retired.saga_action (LIKE saga_action);
 CREATE TABLE retired.payment_entry (LIKE payment_entry);
 
 -- The least order id of a month and of the one after it.
@@ -106,6 +108,8 @@ BEGIN
         AND o.order_id = ANY (ids);
     WITH gone AS (DELETE FROM saga WHERE order_id = ANY (ids) RETURNING *)
       INSERT INTO retired.saga SELECT * FROM gone;
+    WITH gone AS (DELETE FROM saga_action WHERE order_id = ANY (ids) RETURNING *)
+      INSERT INTO retired.saga_action SELECT * FROM gone;
     WITH gone AS (DELETE FROM payment_entry WHERE order_id = ANY (ids) RETURNING *)
       INSERT INTO retired.payment_entry SELECT * FROM gone;
     INSERT INTO retired_units AS u (month, sku, sold)
@@ -118,6 +122,9 @@ BEGIN
     RETURN;
   END IF;
 
+  -- What operators tried on an order after it had given up its key.
+  WITH gone AS (DELETE FROM saga_action WHERE order_id >= b.from_id AND order_id < b.to_id RETURNING *)
+    INSERT INTO retired.saga_action SELECT * FROM gone;
   FOREACH name IN ARRAY ARRAY['orders', 'order_event'] LOOP
     IF to_regclass(name || to_char(oldest, '_YYYY_MM')) IS NOT NULL THEN
       EXECUTE format('ALTER TABLE %I DETACH PARTITION %I', name, name || to_char(oldest, '_YYYY_MM'));
@@ -130,13 +137,9 @@ BEGIN
 END $$;
 
 -- Makes the partitions of this month, of the one before, whose last ids may still come, and of those
--- ahead, and retires some orders of months that ended
--- more than keep_months ago; 0 keeps all. Answers how many partitions were made, the month that was
--- retired now, whether there is more to retire, the order that holds a month up, and how many rows of
--- orders lie in the DEFAULT partition, up to 1000.
-CREATE FUNCTION tend_order_months(
-  ahead int, keep_months int, most int,
-  OUT made int, OUT retired date, OUT more boolean, OUT held_up_by uuid, OUT in_default int)
+-- ahead. Answers how many were made, and how many rows of orders lie in the DEFAULT partition, up to
+-- 1000.
+CREATE FUNCTION make_order_months(ahead int, OUT made int, OUT in_default int)
 LANGUAGE plpgsql
 SET lock_timeout = '300ms' AS $$
 DECLARE
@@ -145,9 +148,8 @@ DECLARE
   parent text;
 BEGIN
   made := 0;
-  more := false;
   in_default := 0;
-  IF NOT pg_try_advisory_xact_lock(hashtext('tend_order_months')) THEN
+  IF NOT pg_try_advisory_xact_lock(hashtext('order_months')) THEN
     RETURN;
   END IF;
   FOR i IN -1 .. ahead LOOP
@@ -159,11 +161,21 @@ BEGIN
       END IF;
     END LOOP;
   END LOOP;
-  IF keep_months > 0 THEN
-    SELECT r.retired, r.more, r.held_up_by INTO retired, more, held_up_by
-      FROM retire_some_orders(now() - keep_months * interval '1 month', most) r;
-  END IF;
   SELECT count(*) INTO in_default FROM (SELECT FROM orders_default LIMIT 1000) d;
 END $$;
 
-SELECT tend_order_months(2, 0, 1);
+-- Retires some orders of months that ended more than keep_months ago; 0 keeps all. Answers the month
+-- that was retired now, whether there is more to retire, and the order that holds a month up.
+CREATE FUNCTION retire_order_months(
+  keep_months int, most int, OUT retired date, OUT more boolean, OUT held_up_by uuid)
+LANGUAGE plpgsql
+SET lock_timeout = '300ms' AS $$
+BEGIN
+  more := false;
+  IF keep_months > 0 AND pg_try_advisory_xact_lock(hashtext('order_months')) THEN
+    SELECT r.retired, r.more, r.held_up_by INTO retired, more, held_up_by
+      FROM retire_some_orders(now() - keep_months * interval '1 month', most) r;
+  END IF;
+END $$;
+
+SELECT make_order_months(2);

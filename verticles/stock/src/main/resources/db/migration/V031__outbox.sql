@@ -24,15 +24,16 @@ CREATE TABLE outbox_lease (
 );
 INSERT INTO outbox_lease (shard) VALUES (0);
 
--- The oldest rows for the owner of the lease, who takes it if it is free; none for anybody else.
--- Writes only to take or prolong the lease.
+-- The oldest rows for the owner of the lease, who takes it if it is free; none for anybody else. A
+-- lease of 0 hands it back. Writes only to take, prolong or hand back the lease.
 CREATE FUNCTION next_events(lease_owner text, lease_ms bigint, most int) RETURNS SETOF outbox
 LANGUAGE plpgsql AS $$
 DECLARE
   lease interval := lease_ms * interval '1 millisecond';
 BEGIN
-  IF NOT EXISTS (SELECT FROM outbox_lease l
-                 WHERE l.owner = lease_owner AND l.lease_until > now() + lease / 2) THEN
+  IF lease_ms = 0 OR NOT EXISTS (
+       SELECT FROM outbox_lease l
+       WHERE l.owner = lease_owner AND l.lease_until > now() + lease / 2) THEN
     UPDATE outbox_lease l SET owner = lease_owner, lease_until = now() + lease
       WHERE l.shard = 0 AND (l.owner = lease_owner OR l.lease_until <= now());
     IF NOT FOUND THEN

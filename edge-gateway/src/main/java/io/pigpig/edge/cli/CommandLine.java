@@ -22,10 +22,10 @@ import java.util.stream.Stream;
  */
 public record CommandLine(Map<String, String> values, boolean help) {
 
-  private static final String ENVIRONMENT_PREFIX = "PIGPIG_";
+  /** No setting: flags for the JVM, which the edge script reads. */
+  public static final String JAVA_OPTIONS = "PIGPIG_JAVA_OPTS";
 
-  /** Read by the edge script, not by us. */
-  private static final String JAVA_OPTIONS = "PIGPIG_JAVA_OPTS";
+  private static final String ENVIRONMENT_PREFIX = "PIGPIG_";
 
   private static final String FILE_FLAG = "conf";
 
@@ -36,6 +36,7 @@ public record CommandLine(Map<String, String> values, boolean help) {
           "management-port", "management.port",
           "grpc-port", "grpc.port",
           "cluster", "process.cluster",
+          "cluster-bus", "process.cluster-bus",
           "gateways", "process.gateways",
           "data", "stores.data",
           "pg", "stores.postgres-url",

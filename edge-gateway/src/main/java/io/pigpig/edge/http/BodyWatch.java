@@ -6,9 +6,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.ArrayDeque;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -25,8 +23,11 @@ final class BodyWatch {
   private final Ticker ticker;
   private final long timeoutNanos;
 
-  /** In the order of their deadlines, since all bodies have the same time. */
-  private final Map<HttpServerRequest, Long> reading = new LinkedHashMap<>();
+  /**
+   * In the order of their deadlines, since all bodies have the same time. One that has ended stays
+   * until those before it have ended too.
+   */
+  private final ArrayDeque<Gathering> reading = new ArrayDeque<>();
 
   BodyWatch(Ticker ticker, Duration timeout) {
     this.ticker = ticker;
@@ -45,33 +46,39 @@ final class BodyWatch {
       request.response().writeContinue();
     }
     Gathering gathering = new Gathering(call, maxBytes, next);
-    reading.put(request, ticker.nanos() + timeoutNanos);
+    reading.add(gathering);
     request.handler(gathering::take);
-    request.exceptionHandler(e -> reading.remove(request));
+    request.exceptionHandler(e -> gathering.over());
     request.endHandler(nothing -> gathering.end());
   }
 
   /** Closes the connections whose body is late. Called now and then. */
   void sweep() {
     long now = ticker.nanos();
-    Iterator<Map.Entry<HttpServerRequest, Long>> all = reading.entrySet().iterator();
-    while (all.hasNext()) {
-      Map.Entry<HttpServerRequest, Long> oldest = all.next();
-      if (oldest.getValue() - now > 0) {
-        return;
-      }
-      all.remove();
-      oldest.getKey().connection().close();
+    for (Gathering oldest = oldest(); oldest != null && oldest.isLate(now); oldest = oldest()) {
+      oldest.over();
+      oldest.call.request().connection().close();
     }
+  }
+
+  /** The oldest body that has not ended, or null. */
+  private @Nullable Gathering oldest() {
+    Gathering oldest = reading.peek();
+    while (oldest != null && oldest.over) {
+      reading.remove();
+      oldest = reading.peek();
+    }
+    return oldest;
   }
 
   private final class Gathering {
     private final Call call;
     private final int maxBytes;
     private final Consumer<Call> next;
+    private final long deadlineNanos = ticker.nanos() + timeoutNanos;
     private @Nullable Buffer whole;
     private boolean copied;
-    private boolean refused;
+    private boolean over;
 
     Gathering(Call call, int maxBytes, Consumer<Call> next) {
       this.call = call;
@@ -79,15 +86,24 @@ final class BodyWatch {
       this.next = next;
     }
 
+    boolean isLate(long nowNanos) {
+      return deadlineNanos - nowNanos <= 0;
+    }
+
+    /** Nothing more is expected of this body. */
+    void over() {
+      over = true;
+      oldest();
+    }
+
     void take(Buffer chunk) {
-      if (refused) {
+      if (over) {
         return;
       }
       int length = (whole == null ? 0 : whole.length()) + chunk.length();
       if (length > maxBytes) {
-        refused = true;
         whole = null;
-        reading.remove(call.request());
+        over();
         call.refuse(new Refusal.PayloadTooLarge(maxBytes));
       } else if (whole == null) {
         whole = chunk;
@@ -104,13 +120,14 @@ final class BodyWatch {
     }
 
     void end() {
-      reading.remove(call.request());
-      if (!refused) {
-        if (whole != null) {
-          call.body(whole.getBytes());
-        }
-        call.attempt(() -> next.accept(call));
+      if (over) {
+        return;
       }
+      over();
+      if (whole != null) {
+        call.body(whole.getBytes());
+      }
+      call.attempt(() -> next.accept(call));
     }
   }
 }

@@ -1,9 +1,12 @@
 package io.pigpig.edge.http;
 
 import io.pigpig.runtime.Principal;
+import io.pigpig.runtime.UuidText;
 import io.pigpig.runtime.refusal.Refusal;
 import io.pigpig.runtime.refusal.RefusedException;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -31,6 +34,8 @@ final class Call {
   private @Nullable Principal principal;
   private byte[] body = NO_BODY;
   private @Nullable String refusedCode;
+  private @Nullable ReadRequest reading;
+  private boolean isOver;
 
   Call(
       HttpServerRequest request,
@@ -49,6 +54,32 @@ final class Call {
 
   HttpServerResponse response() {
     return request.response();
+  }
+
+  /** This request only reads: what is asked of others for it is given up when its client leaves. */
+  void reads() {
+    reading = ReadRequest.begin(Objects.requireNonNull(Vertx.currentContext(), "on its loop"));
+  }
+
+  /** Completes when a request that only reads has its answer, or nobody waits for that. */
+  Future<?> gone() {
+    Promise<Void> gone = Promise.promise();
+    if (reading != null) {
+      reading.onOver(gone::tryComplete);
+    }
+    return gone.future();
+  }
+
+  /** The answer has ended, or its client has left before; false if that was known. */
+  boolean end() {
+    if (isOver) {
+      return false;
+    }
+    isOver = true;
+    if (reading != null) {
+      reading.end(response().ended());
+    }
+    return true;
   }
 
   void principal(Principal verified) {
@@ -76,23 +107,12 @@ final class Call {
   /** The path's first parameter as an order id; what is not one cannot be found. */
   UUID orderId() {
     String text = parameter(0);
-    UUID id = uuid(text);
+    UUID id = UuidText.parse(text);
     if (id == null) {
       throw new RefusedException(
           new Refusal.NotFound("there is no order " + JsonReader.printable(text)));
     }
     return id;
-  }
-
-  /** The id that is written so, or null: an id has one spelling. */
-  static @Nullable UUID uuid(String text) {
-    try {
-      UUID id = UUID.fromString(text);
-      return id.toString().equals(text) ? id : null;
-    } catch (IllegalArgumentException e) {
-      log.trace("not a uuid: {}", e.getMessage());
-      return null;
-    }
   }
 
   /** The value of a query parameter, or null; given twice it is refused. */
@@ -107,13 +127,11 @@ final class Call {
   /** The query parameter {@code cursor}, or null. */
   @Nullable UUID cursor() {
     String text = query("cursor");
-    if (text == null) {
-      return null;
-    }
-    if (!text.matches("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")) {
+    UUID cursor = text == null ? null : UuidText.parse(text);
+    if (text != null && cursor == null) {
       throw JsonReader.invalid("cursor must be the nextCursor of a page");
     }
-    return UUID.fromString(text);
+    return cursor;
   }
 
   /** A query parameter that is a whole number, or {@code otherwise} when it is absent. */

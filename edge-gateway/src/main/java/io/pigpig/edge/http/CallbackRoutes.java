@@ -4,6 +4,7 @@ import io.pigpig.edge.http.Edge.Believed;
 import io.pigpig.order.PeerHint;
 import io.pigpig.order.PeerHint.Peer;
 import io.pigpig.order.PeerHints;
+import io.pigpig.runtime.UuidText;
 import io.pigpig.runtime.peer.CallbackSignature;
 import io.pigpig.runtime.refusal.Refusal;
 import java.io.IOException;
@@ -58,7 +59,7 @@ final class CallbackRoutes {
     }
     Told told = JsonReader.read(call.body(), in -> read(in, peer));
     // What names no order is told of a key that was taken back before it was used.
-    UUID orderId = Call.uuid(told.orderId());
+    UUID orderId = UuidText.parse(told.orderId());
     if (orderId == null || hints.offer(new PeerHint(peer, orderId, told.sequence()))) {
       call.accepted();
     } else {

@@ -52,7 +52,7 @@ final class DesignRoutes {
       call.when(designs.exists(id), exists -> notModified(call, etag, exists));
       return;
     }
-    call.when(designs.preview(id, width), png -> answer(call, png, etag));
+    call.when(designs.preview(id, width, call.gone()), png -> answer(call, png, etag));
   }
 
   private static void notModified(Call call, String etag, boolean exists) {

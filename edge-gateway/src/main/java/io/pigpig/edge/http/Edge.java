@@ -2,9 +2,9 @@ package io.pigpig.edge.http;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.pigpig.edge.auth.DevelopmentIssuer;
-import io.pigpig.edge.auth.RateLimiter;
 import io.pigpig.edge.auth.TokenVerifier;
 import io.pigpig.order.PeerHint;
+import io.pigpig.runtime.RateLimiter;
 import io.pigpig.runtime.Ticker;
 import io.pigpig.runtime.peer.CallbackSignature;
 import io.vertx.core.Future;

@@ -1,11 +1,13 @@
 package io.pigpig.edge.http;
 
-import io.pigpig.edge.auth.RateLimiter;
 import io.pigpig.edge.auth.TokenVerifier;
 import io.pigpig.edge.http.Route.Presence;
+import io.pigpig.runtime.CallerAddress;
 import io.pigpig.runtime.Principal;
+import io.pigpig.runtime.RateLimiter;
 import io.pigpig.runtime.Ticker;
 import io.pigpig.runtime.refusal.Refusal;
+import io.pigpig.runtime.refusal.Refused;
 import io.pigpig.runtime.refusal.RefusedException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -13,6 +15,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +25,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class EdgeHandler {
 
-  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
   private static final String BEARER = "Bearer ";
   private static final CharSequence JSON = "application/json";
 
@@ -91,13 +93,13 @@ final class EdgeHandler {
     request
         .response()
         .endHandler(nothing -> ended(call, match.route(), beganNanos))
-        .closeHandler(nothing -> gone(call, match.route(), beganNanos));
+        .closeHandler(nothing -> ended(call, match.route(), beganNanos));
     if (leaving || refusing) {
       request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     }
     if (refusing) {
-      call.refuse(new Refusal.Unavailable("this process is draining", RETRY_AFTER));
-    } else if (request.headers().size() > Limits.HEADER_FIELDS) {
+      call.refuse(Refused.draining());
+    } else if (hasTooManyFields(request)) {
       call.refuse(
           new Refusal.HeadersTooLarge(
               "the header has more than " + Limits.HEADER_FIELDS + " fields"));
@@ -115,7 +117,19 @@ final class EdgeHandler {
     }
   }
 
+  /** Counted one by one: the size of the headers is that of their names. */
+  private static boolean hasTooManyFields(HttpServerRequest request) {
+    int fields = 0;
+    for (Iterator<?> each = request.headers().iterator(); each.hasNext(); each.next()) {
+      fields++;
+    }
+    return fields > Limits.HEADER_FIELDS;
+  }
+
   private static boolean expectsMore(HttpServerRequest request) {
+    if (!request.headers().contains(HttpHeaders.EXPECT)) {
+      return false;
+    }
     for (String expected : request.headers().getAll(HttpHeaders.EXPECT)) {
       if (!expected.equalsIgnoreCase("100-continue")) {
         return true;
@@ -124,7 +138,14 @@ final class EdgeHandler {
     return false;
   }
 
+  /** Once a call: of an answer that was cut off, Vert.x says that it ended and that it closed. */
   private void ended(Call call, @Nullable Route route, long beganNanos) {
+    if (!call.end()) {
+      return;
+    }
+    if (!call.response().ended()) {
+      parts.metrics().count(EdgeMetric.CLIENTS_GONE);
+    }
     parts.connections().requestEnded(call.request().connection());
     if (leaving) {
       parts.connections().closeSoon(call.request().connection());
@@ -141,14 +162,6 @@ final class EdgeHandler {
     }
   }
 
-  /** The client went away before its answer had ended. */
-  private void gone(Call call, @Nullable Route route, long beganNanos) {
-    if (!call.response().ended()) {
-      parts.metrics().count(EdgeMetric.CLIENTS_GONE);
-      ended(call, route, beganNanos);
-    }
-  }
-
   private RouteTable.Match match(HttpServerRequest request) {
     String path = request.path();
     return parts.routes().match(request.method(), path == null ? "" : path);
@@ -162,7 +175,7 @@ final class EdgeHandler {
 
   private void authorise(Call call, Route route) {
     if (!route.access().needsToken()) {
-      limit(call, route, "address " + client(call.request()));
+      limit(call, route, CallerAddress.of(call.request().remoteAddress()));
       return;
     }
     Future<Principal> principal = principal(call.request());
@@ -225,6 +238,9 @@ final class EdgeHandler {
   }
 
   private static boolean isEncoded(HttpServerRequest request) {
+    if (!request.headers().contains(HttpHeaders.CONTENT_ENCODING)) {
+      return false;
+    }
     for (String encoding : request.headers().getAll(HttpHeaders.CONTENT_ENCODING)) {
       if (!encoding.equalsIgnoreCase("identity")) {
         return true;
@@ -241,16 +257,5 @@ final class EdgeHandler {
     return type.length() == JSON.length()
         || type.charAt(JSON.length()) == ';'
         || type.charAt(JSON.length()) == ' ';
-  }
-
-  /** The caller's address; of IPv6 the first 64 bits, which one subscriber has to itself. */
-  private static String client(HttpServerRequest request) {
-    String host =
-        request.remoteAddress() == null ? "unknown" : request.remoteAddress().hostAddress();
-    if (host == null || host.indexOf(':') < 0) {
-      return String.valueOf(host);
-    }
-    String[] groups = host.split(":", -1);
-    return String.join(":", List.of(groups).subList(0, Math.min(4, groups.length))) + "::/64";
   }
 }

@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -20,9 +21,12 @@ final class EdgeMetrics {
 
   private static final String UNROUTED = "none";
 
+  /** Statuses of HTTP are below. */
+  private static final int STATUSES = 600;
+
   private final MeterRegistry registry;
-  private final Map<Route, Map<Integer, Timer>> timers = new HashMap<>();
-  private final Map<Integer, Timer> unrouted = new HashMap<>();
+  private final IdentityHashMap<Route, @Nullable Timer[]> timers = new IdentityHashMap<>();
+  private final @Nullable Timer[] unrouted = new Timer[STATUSES];
   private final Map<String, Counter> refusals = new HashMap<>();
   private final Map<EdgeMetric, Counter> counters = new EnumMap<>(EdgeMetric.class);
   private final AtomicInteger active;
@@ -46,11 +50,14 @@ final class EdgeMetrics {
 
   void ended(@Nullable Route route, int status, long tookNanos) {
     active.decrementAndGet();
-    Map<Integer, Timer> ofRoute =
-        route == null ? unrouted : timers.computeIfAbsent(route, absent -> new HashMap<>());
-    ofRoute
-        .computeIfAbsent(status, absent -> timer(route, status))
-        .record(tookNanos, TimeUnit.NANOSECONDS);
+    @Nullable Timer[] ofRoute =
+        route == null ? unrouted : timers.computeIfAbsent(route, absent -> new Timer[STATUSES]);
+    Timer timer = ofRoute[status];
+    if (timer == null) {
+      timer = timer(route, status);
+      ofRoute[status] = timer;
+    }
+    timer.record(tookNanos, TimeUnit.NANOSECONDS);
   }
 
   void refused(String code) {

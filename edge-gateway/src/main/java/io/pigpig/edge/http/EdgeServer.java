@@ -59,7 +59,7 @@ final class EdgeServer {
 
   /**
    * Takes no new request, waits until those under way have their answer or patience ends, and stops
-   * listening.
+   * listening. Fails when patience ended first: they got none.
    */
   Future<Void> drain(Duration patience) {
     HttpServer current = server;
@@ -73,7 +73,7 @@ final class EdgeServer {
 
   private Future<Void> refuse(HttpServer current, Duration patience) {
     return within(patience, handler.drain())
-        .compose(idle -> current.shutdown(LAST_WRITES_SECONDS, TimeUnit.SECONDS));
+        .eventually(() -> current.shutdown(LAST_WRITES_SECONDS, TimeUnit.SECONDS));
   }
 
   /**
@@ -83,15 +83,20 @@ final class EdgeServer {
   private Future<Void> leave(HttpServer current, Duration patience) {
     handler.leave();
     Future<Void> closed = current.shutdown(patience.toMillis() + 1, TimeUnit.MILLISECONDS);
-    return within(patience, handler.awaitIdle()).compose(idle -> closed);
+    return within(patience, handler.awaitIdle()).eventually(() -> closed);
   }
 
   private static Future<Void> within(Duration patience, Future<Void> idle) {
-    return idle.timeout(patience.toMillis() + 1, TimeUnit.MILLISECONDS).otherwiseEmpty();
+    return idle.timeout(patience.toMillis() + 1, TimeUnit.MILLISECONDS)
+        .recover(
+            late ->
+                Future.failedFuture("requests had no answer in " + patience.toMillis() + " ms"));
   }
 
   static HttpServerOptions options(ServerSettings settings) {
     return new HttpServerOptions()
+        // Every answer is written on the loop of its connection, so no queue between threads.
+        .setStrictThreadMode(true)
         .setMaxInitialLineLength(Limits.REQUEST_LINE_BYTES)
         .setMaxHeaderSize(Limits.HEADER_BYTES)
         .setMaxFormAttributeSize(0)

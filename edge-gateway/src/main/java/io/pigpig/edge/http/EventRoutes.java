@@ -4,6 +4,7 @@ import io.pigpig.order.OrderService;
 import io.pigpig.order.StatusChange;
 import io.pigpig.runtime.Ticker;
 import io.pigpig.runtime.refusal.Refusal;
+import io.pigpig.runtime.refusal.Refused;
 import io.pigpig.runtime.refusal.RefusedException;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
@@ -111,7 +112,7 @@ final class EventRoutes {
    */
   private void begin(Stream stream, List<StatusChange> changes, boolean over) {
     if (closed) {
-      stream.call.refuse(new Refusal.Unavailable("this process is draining", RETRY_AFTER));
+      stream.call.refuse(Refused.draining());
       return;
     }
     HttpServerResponse response = stream.call.response();
@@ -211,7 +212,7 @@ final class EventRoutes {
       }
       JsonWriter data = new JsonWriter(96).object();
       data.field("status", change.status().name());
-      data.field("at", Rfc3339.write(change.at())).endObject();
+      data.field("at", change.at()).endObject();
       response.write("id: " + change.sequence() + "\nevent: status\ndata: " + data + "\n\n");
       stream.lastSequence = change.sequence();
       stream.wroteAtNanos = ticker.nanos();

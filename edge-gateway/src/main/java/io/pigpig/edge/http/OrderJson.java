@@ -29,6 +29,12 @@ final class OrderJson {
    * @throws RefusedException INVALID_REQUEST, or UNKNOWN_SKU for one the catalog does not have
    */
   static List<RequestedLine> readLines(byte[] body, Catalog catalog) {
+    List<RequestedLine> plain = new PlainOrderBody(body, catalog).read();
+    return plain != null ? plain : readAnyLines(body, catalog);
+  }
+
+  /** As {@link #readLines}, token by token. */
+  static List<RequestedLine> readAnyLines(byte[] body, Catalog catalog) {
     return JsonReader.read(body, in -> order(in, catalog));
   }
 
@@ -92,8 +98,15 @@ final class OrderJson {
     return sku;
   }
 
+  /**
+   * Whether {@code text} has the form of a design's id; says nothing about whether there is one.
+   */
+  static boolean isDesignId(String text) {
+    return DESIGN_ID.matcher(text).matches();
+  }
+
   private static String designId(String text) {
-    if (!DESIGN_ID.matcher(text).matches()) {
+    if (!isDesignId(text)) {
       throw JsonReader.invalid("designId must be 64 lower-case hex digits");
     }
     return text;
@@ -120,7 +133,7 @@ final class OrderJson {
 
   private static void write(JsonWriter out, Order order) {
     out.object();
-    out.field("orderId", order.orderId().toString());
+    out.field("orderId", order.orderId());
     out.field("status", order.status().name());
     out.name("lines").array();
     for (OrderLine line : order.lines()) {
@@ -136,8 +149,8 @@ final class OrderJson {
     out.endArray();
     out.field("totalCents", order.totalCents());
     out.field("currency", PriceBook.CURRENCY);
-    out.field("createdAt", Rfc3339.write(order.createdAt()));
-    out.field("expiresAt", Rfc3339.write(order.expiresAt()));
+    out.field("createdAt", order.createdAt());
+    out.field("expiresAt", order.expiresAt());
     out.endObject();
   }
 }

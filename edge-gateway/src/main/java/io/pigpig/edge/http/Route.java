@@ -26,9 +26,20 @@ record Route(HttpMethod method, String template, Access access, Body body, Consu
     OPTIONAL
   }
 
-  /** An operation without a body. */
+  /** An operation without a body, which only reads. */
   static Route get(String template, Access access, Consumer<Call> handler) {
-    return new Route(HttpMethod.GET, template, access, Body.NONE, handler);
+    return new Route(HttpMethod.GET, template, access, Body.NONE, reading(handler));
+  }
+
+  /**
+   * For an operation that only reads: what is under way for it ends when its client leaves. One
+   * that changes something goes on, because nobody could say what has become of it.
+   */
+  static Consumer<Call> reading(Consumer<Call> handler) {
+    return call -> {
+      call.reads();
+      handler.accept(call);
+    };
   }
 
   static Route post(String template, Access access, int bodyMaxBytes, Consumer<Call> handler) {

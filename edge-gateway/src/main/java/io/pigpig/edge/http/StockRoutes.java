@@ -32,7 +32,10 @@ final class StockRoutes {
         Route.get(one, Access.PUBLIC, this::level),
         Route.put(one, Access.OPERATOR, Limits.SMALL_BODY_BYTES, this::setTotal),
         Route.post(
-            "/api/v1/stock:check", Access.PUBLIC, Limits.STOCK_CHECK_BODY_BYTES, this::check));
+            "/api/v1/stock:check",
+            Access.PUBLIC,
+            Limits.STOCK_CHECK_BODY_BYTES,
+            Route.reading(this::check)));
   }
 
   private void level(Call call) {

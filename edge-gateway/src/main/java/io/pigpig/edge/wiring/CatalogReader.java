@@ -10,7 +10,7 @@ import java.util.Objects;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** The housekeeper of a process that keeps neither orders nor stock: it reads what is for sale. */
+/** The housekeeper of a gateway, which keeps nothing: it reads what is for sale. */
 final class CatalogReader implements Housekeeper {
 
   private final Vertx vertx;
@@ -35,7 +35,9 @@ final class CatalogReader implements Housekeeper {
     ProcessSettings process = shared.settings().process();
     PeriodicTask refreshing =
         new PeriodicTask(
-            () -> versions.refresh().map(false), shared.ticker(), process.taskTimeout(), mine);
+            "reading catalog and prices",
+            () -> versions.refresh().map(false),
+            new PeriodicTask.On(mine, shared.ticker(), process.taskTimeout()));
     return postgres
         .open()
         .compose(up -> versions.refresh())

@@ -4,8 +4,7 @@ import io.pigpig.discovery.Instance;
 import io.pigpig.discovery.Instances;
 import io.pigpig.discovery.Service;
 import io.pigpig.discovery.dns.DnsInstances;
-import io.pigpig.discovery.etcd.EtcdInstances;
-import io.pigpig.discovery.etcd.EtcdRegistration;
+import io.pigpig.discovery.etcd.EtcdDirectory;
 import io.pigpig.edge.wiring.ProcessSettings.ProcessRole;
 import io.pigpig.runtime.stores.StartupFailure;
 import io.vertx.core.Future;
@@ -15,6 +14,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -31,21 +32,17 @@ final class Directory implements Instances {
   private static final String DNS = "dns:";
   private static final int WEIGHT = 100;
 
-  private final Vertx vertx;
   private final Shared shared;
-  private final RandomGenerator random;
   private final Map<Service, List<Instance>> fixed = new HashMap<>();
   private final @Nullable DnsInstances dns;
-  private final @Nullable EtcdInstances etcd;
-  private final List<EtcdRegistration> registrations = new ArrayList<>();
+  private final @Nullable EtcdDirectory etcd;
+  private final Set<Service> known = ConcurrentHashMap.newKeySet();
 
   /**
    * @throws StartupFailure with one line when a place is not written as it must be, or is missing
    */
   Directory(Vertx vertx, Shared shared, RandomGenerator random) {
-    this.vertx = vertx;
     this.shared = shared;
-    this.random = random;
     EdgeSettings settings = shared.settings();
     ServicesSettings services = settings.services();
     Map<Service, DnsInstances.Name> names = new HashMap<>();
@@ -57,12 +54,24 @@ final class Directory implements Instances {
     dns =
         names.isEmpty()
             ? null
-            : new DnsInstances(
-                vertx, names, settings.process().refreshEvery(), new DnsClientOptions());
+            : new DnsInstances(vertx, names, services.dnsEvery(), server(services.dnsServer()));
     etcd =
-        settings.etcd().addresses().isEmpty()
-            ? null
-            : new EtcdInstances(vertx, settings.etcd(), shared.ticker(), random);
+        settings.etcd().isEnabled()
+            ? new EtcdDirectory(vertx, settings.etcd(), shared.ticker(), random)
+            : null;
+  }
+
+  /**
+   * @param text {@code host:port}, or empty for the server that the system asks
+   */
+  private static DnsClientOptions server(String text) {
+    DnsClientOptions options = new DnsClientOptions();
+    int colon = text.lastIndexOf(':');
+    return colon < 0
+        ? options
+        : options
+            .setHost(text.substring(0, colon))
+            .setPort(Integer.parseInt(text.substring(colon + 1)));
   }
 
   private void place(
@@ -76,7 +85,7 @@ final class Directory implements Instances {
         instances.add(instance(service, each.strip()));
       }
       fixed.put(service, List.copyOf(instances));
-    } else if (needed && shared.settings().etcd().addresses().isEmpty()) {
+    } else if (needed && !shared.settings().etcd().isEnabled()) {
       throw new StartupFailure(
           "services."
               + service.name()
@@ -106,7 +115,7 @@ final class Directory implements Instances {
   /** Tells etcd that this process serves its role's contexts on {@code port}. */
   void register(int port) {
     EdgeSettings settings = shared.settings();
-    if (settings.etcd().addresses().isEmpty()) {
+    if (etcd == null) {
       return;
     }
     ServicesSettings own = settings.services();
@@ -122,36 +131,34 @@ final class Directory implements Instances {
     if (role.draws()) {
       served.add(RENDER);
     }
-    for (Service service : served) {
-      EtcdRegistration registration =
-          new EtcdRegistration(vertx, settings.etcd(), service, instance, random);
-      registrations.add(registration);
-      registration.open();
-    }
+    etcd.register(instance, served);
   }
 
   @Override
   public List<Instance> of(Service service) {
-    List<Instance> known = fixed.get(service);
-    if (known != null) {
-      return known;
+    List<Instance> told = fixed.get(service);
+    if (told != null) {
+      return told;
     }
     List<Instance> named = dns == null ? List.of() : dns.of(service);
     return named.isEmpty() && etcd != null ? etcd.of(service) : named;
   }
 
+  /** Whether an instance of {@code service} was known at any time. */
+  boolean hasKnown(Service service) {
+    if (!of(service).isEmpty()) {
+      known.add(service);
+    }
+    return known.contains(service);
+  }
+
   /** Takes this process from the list, so that no new request comes. */
   Future<Void> unregister() {
-    List<Future<Void>> closing = new ArrayList<>();
-    registrations.forEach(registration -> closing.add(registration.close()));
-    registrations.clear();
-    return Future.join(closing).otherwiseEmpty().mapEmpty();
+    return etcd == null ? Future.succeededFuture() : etcd.unregister();
   }
 
   Future<Void> close() {
     Future<Void> byEtcd = etcd == null ? Future.succeededFuture() : etcd.close();
-    return unregister()
-        .compose(done -> byEtcd)
-        .compose(done -> dns == null ? Future.succeededFuture() : dns.close());
+    return byEtcd.transform(done -> dns == null ? Future.succeededFuture() : dns.close());
   }
 }

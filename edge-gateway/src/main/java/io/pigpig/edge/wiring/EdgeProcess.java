@@ -5,7 +5,7 @@ import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.pigpig.cluster.BusCanary;
+import io.pigpig.cluster.BusMembership;
 import io.pigpig.cluster.hazelcast.ClusteredVertx;
 import io.pigpig.edge.wiring.ProcessSettings.ProcessRole;
 import io.pigpig.edge.wiring.Shared.Security;
@@ -13,16 +13,19 @@ import io.pigpig.edge.wiring.Shared.StoreUrls;
 import io.pigpig.order.PeerHint.Peer;
 import io.pigpig.runtime.stores.EmbeddedStores;
 import io.pigpig.runtime.stores.Migrations;
+import io.pigpig.runtime.stores.RunFolder;
 import io.pigpig.runtime.stores.StartupFailure;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Objects;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,18 +43,31 @@ public final class EdgeProcess implements AutoCloseable {
   /** Longer than the cluster's own bound, which names its reason. */
   private static final Duration JOIN_MAX = Duration.ofMinutes(6);
 
-  private static final Duration STOP_MARGIN = Duration.ofSeconds(5);
+  private static final Duration DRAIN_MARGIN = Duration.ofSeconds(3);
+  private static final Duration VERTX_STOP_MAX = Duration.ofSeconds(2);
+
+  /** As long as a member of a cluster waits for the others when it leaves. */
+  private static final Duration CLUSTER_STOP_MAX = Duration.ofSeconds(5);
 
   private final EdgeSettings settings;
-  private final CountDownLatch startEnded = new CountDownLatch(1);
-  private volatile @Nullable Thread starter;
-  private volatile boolean closing;
+  private final Runnable afterDeaf;
+  private final BreakableStart life = new BreakableStart(this::open, this::closeParts);
   private volatile @Nullable EmbeddedStores stores;
   private volatile @Nullable Vertx vertx;
   private volatile @Nullable Stack stack;
 
+  /** A process that nobody starts again when the bus no longer reaches it: it stops. */
   public EdgeProcess(EdgeSettings settings) {
+    this(settings, () -> {});
+  }
+
+  /**
+   * @param afterDeaf ends the program, once this process has stopped because the bus no longer
+   *     reaches it; called on a thread of its own
+   */
+  public EdgeProcess(EdgeSettings settings, Runnable afterDeaf) {
     this.settings = settings;
+    this.afterDeaf = afterDeaf;
   }
 
   /**
@@ -60,26 +76,14 @@ public final class EdgeProcess implements AutoCloseable {
    * @throws StartupFailure with one line for the operator; nothing is left running then
    */
   public void start() {
-    starter = Thread.currentThread();
-    try {
-      open();
-    } catch (RuntimeException e) {
-      Thread.interrupted();
-      stop();
-      throw e;
-    } finally {
-      starter = null;
-      startEnded.countDown();
-    }
+    life.start();
   }
 
   private void open() {
-    if (closing) {
-      throw new StartupFailure("stopped before it started");
-    }
-    EmbeddedStores ready = EmbeddedStores.start(settings.stores());
+    ProcessRole role = settings.process().role();
+    EmbeddedStores ready = EmbeddedStores.start(settings.stores(), role.stores());
     stores = ready;
-    if (settings.process().role() == ProcessRole.ALL) {
+    if (role == ProcessRole.ALL) {
       ready.startPeers(Sandboxes.flags(settings));
     }
     Migrations.run(ready.jdbcUrl());
@@ -102,11 +106,18 @@ public final class EdgeProcess implements AutoCloseable {
             peer(ready, Peer.CARRIER));
     Security security = SecurityFiles.open(fresh, settings, InstantSource.system());
     Shared shared = Shared.of(settings, urls, security, registry);
-    Stack running = await(Stack.start(fresh, shared, registry), START_MAX);
+    BusMembership members = joined == null ? BusMembership.alone() : joined.members();
+    Stack running = await(Stack.start(fresh, shared, registry, members), START_MAX);
     stack = running;
     if (joined != null) {
-      await(running.watchBus(joined.view(), this::deaf), START_MAX);
+      await(running.watchBus(members, this::deaf), START_MAX);
     }
+    sayWhere(running);
+  }
+
+  /** What a stop takes beside the waits that the settings name, and beside embedded stores. */
+  static Duration stopMargin(boolean clustered) {
+    return DRAIN_MARGIN.plus(clustered ? CLUSTER_STOP_MAX : VERTX_STOP_MAX);
   }
 
   /** Whoever supervises this process starts it again, and it joins anew. */
@@ -115,9 +126,44 @@ public final class EdgeProcess implements AutoCloseable {
         .name("deaf")
         .start(
             () -> {
-              close();
-              Runtime.getRuntime().halt(BusCanary.DEAF_EXIT_CODE);
+              life.stop();
+              afterDeaf.run();
             });
+  }
+
+  /** For {@code ./edge status}, which the process itself does not need. */
+  private void sayWhere(Stack running) {
+    try {
+      runFolder()
+          .serves(
+              name(running.managementPort()),
+              new RunFolder.Serving(
+                  settings.process().role().text(),
+                  settings.management().host(),
+                  running.port(),
+                  running.grpcPort(),
+                  running.managementPort()));
+    } catch (IOException e) {
+      log.warn("./edge status will not know of this process: {}", e.toString());
+    }
+  }
+
+  private void takeLeave(int managementPort) {
+    try {
+      runFolder().leaves(name(managementPort));
+    } catch (IOException e) {
+      log.warn("./edge status will go on to tell of this process: {}", e.toString());
+    }
+  }
+
+  private RunFolder runFolder() {
+    return RunFolder.of(Path.of(settings.stores().data()));
+  }
+
+  /** Several processes of one role may share a machine, and a data folder for their secrets. */
+  private String name(int managementPort) {
+    String given = settings.process().name();
+    return given.isEmpty() ? settings.process().role().text() + "-" + managementPort : given;
   }
 
   /** Empty for a role that asks no peers and was told of none. */
@@ -180,62 +226,77 @@ public final class EdgeProcess implements AutoCloseable {
 
   /**
    * Drains, closes, and stops the embedded stores. A start that is under way on another thread is
-   * broken off and stops what it began.
+   * broken off and stops what it began; a stop that is under way is waited for.
+   *
+   * @return whether all that was accepted came to its end, and nothing is left behind
    */
+  public boolean stop() {
+    return life.stop();
+  }
+
+  /** As {@link #stop}. */
   @Override
   public void close() {
-    closing = true;
-    Thread starting = starter;
-    if (starting != null) {
-      starting.interrupt();
-      awaitStartEnded();
-    }
-    stop();
+    life.stop();
   }
 
-  /** Whether {@link #close} was called. */
-  public boolean isClosing() {
-    return closing;
+  /** Whether it was told to stop. */
+  public boolean isStopping() {
+    return life.isStopping();
   }
 
-  private void awaitStartEnded() {
-    try {
-      if (!startEnded.await(START_MAX.toSeconds(), TimeUnit.SECONDS)) {
-        log.warn("the start did not break off in {} s", START_MAX.toSeconds());
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private void stop() {
-    Duration patience = settings.process().drainTimeout();
+  private boolean closeParts() {
     Stack running = stack;
     Vertx loops = vertx;
     EmbeddedStores below = stores;
-    stack = null;
-    vertx = null;
-    stores = null;
-    if (running != null) {
-      Duration leaving = settings.process().leaveAfter();
-      within(leaving.plus(patience).plus(STOP_MARGIN), running.drain(patience));
-    }
+    boolean drained = running == null || drained(running);
     if (loops != null) {
-      within(STOP_MARGIN, loops.close());
+      close(loops);
     }
-    if (below != null) {
-      below.close();
+    boolean left = below == null || closed(below);
+    if (running != null) {
+      takeLeave(running.managementPort());
+    }
+    return drained && left;
+  }
+
+  private boolean drained(Stack running) {
+    Duration patience = settings.process().drainTimeout();
+    Duration most = settings.process().leaveAfter().plus(patience).plus(DRAIN_MARGIN);
+    StopSteps steps = running.drainSteps();
+    Future<Void> draining = running.drain(patience);
+    // What follows the last answer may end with the program.
+    return ended(most, () -> "the drain did not get past " + steps.now(), draining)
+        || steps.isSafe();
+  }
+
+  /** Nothing that was accepted depends on it any more. */
+  private void close(Vertx loops) {
+    Future<Void> closing =
+        loops.close().onFailure(e -> log.warn("Vert.x did not close: {}", e.toString()));
+    Duration most = settings.cluster().isEnabled() ? CLUSTER_STOP_MAX : VERTX_STOP_MAX;
+    ended(most, () -> "Vert.x did not close", closing);
+  }
+
+  /**
+   * @param stopping has logged why when it fails
+   */
+  private static boolean ended(Duration most, Supplier<String> late, Future<Void> stopping) {
+    try {
+      return stopping.map(true).otherwise(false).await(most.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      log.error("{} in {} ms", late.get(), most.toMillis());
+      return false;
     }
   }
 
-  private static void within(Duration limit, Future<Void> stopping) {
+  private static boolean closed(EmbeddedStores below) {
     try {
-      stopping
-          .onFailure(e -> log.warn("stopped all the same: {}", e.toString()))
-          .otherwiseEmpty()
-          .await(limit.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
-      log.warn("stopped without waiting any longer: {}", e.toString());
+      below.close();
+      return true;
+    } catch (StartupFailure e) {
+      log.error("{}", e.getMessage());
+      return false;
     }
   }
 }

@@ -1,9 +1,9 @@
 package io.pigpig.edge.wiring;
 
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.FunctionCounter;
 import io.pigpig.cluster.BusCanary;
-import io.pigpig.cluster.BusPermits;
+import io.pigpig.cluster.BusMembership;
+import io.pigpig.cluster.ClusterEvents;
 import io.pigpig.cluster.ClusterMetric;
 import io.pigpig.order.Audit;
 import io.pigpig.order.EventRelay;
@@ -17,7 +17,6 @@ import io.pigpig.order.postgres.PostgresOrderLedger;
 import io.pigpig.order.postgres.PostgresOrderMonths;
 import io.pigpig.order.postgres.PostgresOutbox;
 import io.pigpig.order.postgres.PostgresPaymentStatement;
-import io.pigpig.runtime.EventPublisher;
 import io.pigpig.runtime.Loop;
 import io.pigpig.runtime.Pause;
 import io.pigpig.runtime.peer.PeerClient;
@@ -38,14 +37,16 @@ import io.pigpig.stock.redis.ScriptedStockGate;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.eventbus.MessageConsumer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a process does once and not per request: keeps the gate in line with the ledger, expires
@@ -53,6 +54,8 @@ import org.jspecify.annotations.Nullable;
  * prices, and makes audits. Owned by one event loop; other loops ask through {@link #loop()}.
  */
 final class Keeper implements Housekeeper {
+
+  private static final Logger log = LoggerFactory.getLogger(Keeper.class);
 
   private final Vertx vertx;
   private final Shared shared;
@@ -68,8 +71,8 @@ final class Keeper implements Housekeeper {
   private final PeerClient payment;
   private final PaymentReconciler payments;
   private final Counter expired;
-  private final EventPublisher out;
-  private @Nullable MessageConsumer<?> releases;
+  private final ClusterEvents out;
+  private final List<Long> timers = new ArrayList<>();
   private @Nullable Loop loop;
   private @Nullable Opened opened;
   private @Nullable Future<List<Audit.Check>> auditing;
@@ -78,7 +81,7 @@ final class Keeper implements Housekeeper {
   private record Opened(
       GateKeys keys, GateKeeper gateKeeper, ScriptedStockGate gate, Audit audit) {}
 
-  Keeper(Vertx vertx, Shared shared, RandomGenerator random) {
+  Keeper(Vertx vertx, Shared shared, BusMembership members, RandomGenerator random) {
     this.vertx = vertx;
     this.shared = shared;
     EdgeSettings settings = shared.settings();
@@ -103,9 +106,10 @@ final class Keeper implements Housekeeper {
         new PaymentReconciler(
             new PaymentReconciler.Parts(provider, provider, new PostgresPaymentStatement(postgres)),
             shared.ticker());
-    BusPermits permits = new BusPermits(vertx, settings.cluster().bus());
-    ClusterMetric.register(shared.registry(), permits);
-    out = permits.events();
+    out =
+        new ClusterEvents(
+            new ClusterEvents.Parts(vertx, members, shared.ticker()), settings.cluster().bus());
+    ClusterMetric.register(shared.registry(), out);
     events =
         new EventRelay(
             new EventRelay.Parts(
@@ -114,10 +118,7 @@ final class Keeper implements Housekeeper {
                 new BusOrderEvents(out),
                 new BusStockEvents(vertx.eventBus(), out)),
             settings.order());
-    expired =
-        Counter.builder("orders.expired")
-            .description("Unpaid orders whose window passed and whose units came back.")
-            .register(shared.registry());
+    expired = KeeperMetric.expired(shared.registry());
   }
 
   /** No other process of these stores has the name, nor does this one after a restart. */
@@ -155,20 +156,8 @@ final class Keeper implements Housekeeper {
         new PostgresAudit(auditor, gateKeeper::drift, Pause.of(vertx), shared.settings().order());
     Opened all = new Opened(keys, gateKeeper, gate, audit);
     opened = all;
-    register(gateKeeper);
+    KeeperMetric.register(shared.registry(), gateKeeper, payments);
     return all;
-  }
-
-  private void register(GateKeeper gateKeeper) {
-    FunctionCounter.builder("stock.gate.rebuilds", gateKeeper, GateKeeper::rebuilds)
-        .description("How often the stock gate was built anew from the ledger.")
-        .register(shared.registry());
-    FunctionCounter.builder("stock.gate.corrections", gateKeeper, GateKeeper::corrections)
-        .description("SKUs of the stock gate that were corrected from the ledger.")
-        .register(shared.registry());
-    FunctionCounter.builder("payments.strays", payments, PaymentReconciler::refunded)
-        .description("Charges that were given back because they sold nothing.")
-        .register(shared.registry());
   }
 
   private Opened opened() {
@@ -178,37 +167,39 @@ final class Keeper implements Housekeeper {
   private void startTimers() {
     EdgeSettings settings = shared.settings();
     if (settings.process().role().keepsStock()) {
-      every(settings.stock().reconcileEvery(), this::reconcile);
-      every(settings.order().expirySweep(), this::expireHolds);
+      every("comparing the gate", settings.stock().reconcileEvery(), this::reconcile);
+      every("expiring holds", settings.order().expirySweep(), this::expireHolds);
     }
     if (settings.process().role().keepsOrders()) {
-      every(settings.order().expirySweep(), this::expire);
-      every(settings.order().relayEvery(), this::relay);
-      every(settings.order().paymentsCompareEvery(), this::reconcilePayments);
+      every("expiring orders", settings.order().expirySweep(), this::expire);
+      every("relaying events", settings.order().relayEvery(), () -> ifUp(events::relay));
+      every(
+          "comparing payments",
+          settings.order().paymentsCompareEvery(),
+          () -> ifUp(payments::reconcile));
       // At once: the database may be from months ago.
-      every(settings.order().monthsTendEvery(), this::tendMonths).run();
+      every("tending the months", settings.order().monthsTendEvery(), () -> ifUp(months::tend))
+          .run();
     }
-    every(settings.process().refreshEvery(), () -> versions.refresh().map(false));
-    releases = hearReleases();
-  }
-
-  /** What another process gave back; this one's loops have been told already. */
-  private MessageConsumer<?> hearReleases() {
-    return new BusStockEvents(vertx.eventBus(), out)
+    every(
+        "reading catalog and prices",
+        settings.process().refreshEvery(),
+        () -> versions.refresh().map(false));
+    // What another process gave back; this one's loops have been told already.
+    new BusStockEvents(vertx.eventBus(), out)
         .onReleased(skus -> shared.boards().reopen(skus, loop()));
   }
 
   @Override
   public Future<Void> watchBus(BusCanary canary) {
-    MessageConsumer<?> unwatched = releases;
-    return (unwatched == null ? Future.<Void>succeededFuture() : unwatched.unregister())
-        .compose(ended -> canary.watch(this::hearReleases));
+    return out.open(canary);
   }
 
-  private PeriodicTask every(Duration period, Supplier<Future<Boolean>> work) {
+  private PeriodicTask every(String name, Duration period, Supplier<Future<Boolean>> work) {
+    Duration stuckAfter = shared.settings().process().taskTimeout();
     PeriodicTask task =
-        new PeriodicTask(work, shared.ticker(), shared.settings().process().taskTimeout(), loop());
-    vertx.setPeriodic(period.toMillis(), id -> task.run());
+        new PeriodicTask(name, work, new PeriodicTask.On(loop(), shared.ticker(), stuckAfter));
+    timers.add(vertx.setPeriodic(period.toMillis(), id -> task.run()));
     return task;
   }
 
@@ -217,19 +208,9 @@ final class Keeper implements Housekeeper {
     return isReady() ? opened().gateKeeper().reconcile().map(false) : Future.succeededFuture(false);
   }
 
-  private Future<Boolean> reconcilePayments() {
-    return postgres.isUp() ? payments.reconcile() : Future.succeededFuture(false);
-  }
-
-  private Future<Boolean> relay() {
-    return postgres.isUp() ? events.relay() : Future.succeededFuture(false);
-  }
-
   /** One sweep; answers whether the next has work already. */
   private Future<Boolean> expire() {
-    return postgres.isUp()
-        ? orders.expireSome().compose(this::giveBack)
-        : Future.succeededFuture(false);
+    return ifUp(() -> orders.expireSome().compose(this::giveBack));
   }
 
   private Future<Boolean> giveBack(OrderLedger.Expired swept) {
@@ -238,13 +219,15 @@ final class Keeper implements Housekeeper {
   }
 
   private Future<Boolean> expireHolds() {
-    return postgres.isUp()
-        ? holds.expireSome().compose(swept -> unitsBack().giveBack(swept.units()).map(swept.more()))
-        : Future.succeededFuture(false);
+    return ifUp(
+        () ->
+            holds
+                .expireSome()
+                .compose(swept -> unitsBack().giveBack(swept.units()).map(swept.more())));
   }
 
-  private Future<Boolean> tendMonths() {
-    return postgres.isUp() ? months.tend() : Future.succeededFuture(false);
+  private Future<Boolean> ifUp(Supplier<Future<Boolean>> work) {
+    return postgres.isUp() ? work.get() : Future.succeededFuture(false);
   }
 
   private UnitsBack unitsBack() {
@@ -290,9 +273,22 @@ final class Keeper implements Housekeeper {
     Loop mine = loop;
     return mine == null
         ? Future.succeededFuture()
-        : mine.call(
-            () ->
-                Future.join(postgres.close(), auditor.close(), redis.close(), payment.close())
-                    .mapEmpty());
+        : mine.call(() -> handBack().transform(done -> closeLinks()));
+  }
+
+  /** Begins nothing any more, and lets another process hand the outbox on at once. */
+  private Future<Void> handBack() {
+    timers.forEach(vertx::cancelTimer);
+    timers.clear();
+    return postgres.isUp()
+        ? events
+            .close()
+            .onFailure(e -> log.warn("the outbox is left to its lease: {}", e.getMessage()))
+        : Future.succeededFuture();
+  }
+
+  private Future<Void> closeLinks() {
+    return Future.join(postgres.close(), auditor.close(), redis.close(), payment.close())
+        .mapEmpty();
   }
 }

@@ -20,6 +20,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.List;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -55,7 +56,15 @@ final class OrderPart {
     redis = new RedisLink(vertx, shared.urls().redis(), "gate-" + number, settings.redis(), random);
     payment = new PeerClient(vertx, shared.urls().payment(), settings.payment());
     carrier = new PeerClient(vertx, shared.urls().carrier(), settings.carrier());
-    owner = ProcessHandle.current().pid() + "-" + number;
+    owner = owner(number);
+  }
+
+  /**
+   * Who holds this loop's leases. Pids are the same in every container, so it is the rest that
+   * tells processes apart; the pid is for whoever looks for the process on its machine.
+   */
+  private static String owner(int number) {
+    return ProcessHandle.current().pid() + "-" + number + "-" + UUID.randomUUID();
   }
 
   /**

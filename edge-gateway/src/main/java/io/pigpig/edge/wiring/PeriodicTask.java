@@ -18,32 +18,37 @@ final class PeriodicTask {
 
   private static final Logger log = LoggerFactory.getLogger(PeriodicTask.class);
 
+  /**
+   * Who does it, and for how long.
+   *
+   * @param stuckAfter a run that does not end for so long is left alone and another begun
+   */
+  record On(Executor loop, Ticker ticker, Duration stuckAfter) {}
+
+  private final String name;
   private final Supplier<Future<Boolean>> work;
-  private final Ticker ticker;
-  private final long stuckNanos;
-  private final Executor loop;
+  private final On on;
   private @Nullable Future<Boolean> running;
   private long beganNanos;
 
   /**
-   * @param stuck after so long a run that does not end is left alone and another begun
+   * @param name of the work, for the log: {@code the relay of events}
    */
-  PeriodicTask(Supplier<Future<Boolean>> work, Ticker ticker, Duration stuck, Executor loop) {
+  PeriodicTask(String name, Supplier<Future<Boolean>> work, On on) {
+    this.name = name;
     this.work = work;
-    this.ticker = ticker;
-    this.stuckNanos = stuck.toNanos();
-    this.loop = loop;
+    this.on = on;
   }
 
   void run() {
     Future<Boolean> last = running;
-    long now = ticker.nanos();
+    long now = on.ticker().nanos();
     boolean under = last != null && !last.isComplete();
-    if (under && now - beganNanos <= stuckNanos) {
+    if (under && now - beganNanos <= on.stuckAfter().toNanos()) {
       return;
     }
     if (under) {
-      log.error("a periodic task did not end; it is begun anew");
+      log.error("{} did not end in {} s; it is begun anew", name, on.stuckAfter().toSeconds());
     }
     beganNanos = now;
     running = work.get().onComplete(this::ended);
@@ -51,10 +56,10 @@ final class PeriodicTask {
 
   private void ended(AsyncResult<Boolean> done) {
     if (done.failed()) {
-      log.warn("a periodic task is tried again later: {}", done.cause().getMessage());
+      log.warn("{} is tried again later: {}", name, done.cause().getMessage());
     } else if (done.result()) {
       // Not a longer chain: each run is a future of its own.
-      loop.execute(this::run);
+      on.loop().execute(this::run);
     }
   }
 }

@@ -1,7 +1,11 @@
 package io.pigpig.edge.wiring;
 
 import io.pigpig.runtime.settings.Setting;
+import io.pigpig.runtime.stores.Store;
 import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Set;
 
 /** What this process is, and how long it takes to leave. */
 public record ProcessSettings(
@@ -9,6 +13,12 @@ public record ProcessSettings(
             about = "Which part this process plays: all, gateway, order, stock or render.",
             byDefault = "all")
         ProcessRole role,
+    @Setting(
+            about =
+                "What this process is called by ./edge status; empty calls it by its role and its"
+                    + " management port.",
+            byDefault = "")
+        String name,
     @Setting(
             about =
                 "Starts a cluster on this machine: a process of every role, so many of role order;"
@@ -25,6 +35,12 @@ public record ProcessSettings(
             min = 1,
             max = 16)
         int gateways,
+    @Setting(
+            about =
+                "Whether the processes of a cluster on this machine that keep orders or stock share"
+                    + " an event bus; each gets ports of its own for it.",
+            byDefault = "off")
+        boolean clusterBus,
     @Setting(
             about =
                 "How long the process serves on after it has said that it is not ready, so that"
@@ -52,6 +68,13 @@ public record ProcessSettings(
             max = 3_600_000)
         Duration taskTimeout) {
 
+  public ProcessSettings {
+    if (!name.matches("[a-z0-9-]{0,64}")) {
+      throw new IllegalArgumentException(
+          "name \"" + name + "\" is not of small letters, digits and dashes, 64 at most");
+    }
+  }
+
   /** The parts a process can play. */
   public enum ProcessRole {
     /** Everything in one process. */
@@ -64,6 +87,23 @@ public record ProcessSettings(
     STOCK,
     /** Designs and their pictures. */
     RENDER;
+
+    /** Whether it shows a token to others. */
+    boolean asksOthers() {
+      return this == GATEWAY || this == ORDER;
+    }
+
+    /** The stores it keeps something in, or reads. */
+    Set<Store> stores() {
+      return keepsOrders() || keepsStock()
+          ? EnumSet.allOf(Store.class)
+          : EnumSet.of(Store.POSTGRES);
+    }
+
+    /** As it is written in settings. */
+    public String text() {
+      return name().toLowerCase(Locale.ROOT);
+    }
 
     boolean servesHttp() {
       return this == ALL || this == GATEWAY;

@@ -4,6 +4,7 @@ import io.pigpig.discovery.InstanceResolver;
 import io.pigpig.discovery.Instances;
 import io.pigpig.discovery.Service;
 import io.pigpig.discovery.WeightedBalancer;
+import io.pigpig.order.LoopTools;
 import io.pigpig.order.rpc.RemoteOrders;
 import io.pigpig.order.rpc.RemoteOrders.Placing;
 import io.pigpig.order.rpc.RemoteSagas;
@@ -20,23 +21,27 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 
 /** One event loop's ways to the other roles, made when they are first wanted. */
 final class Remotes {
 
+  /** The instances that there are, and the chance by which one of them is asked. */
+  record Choice(Instances instances, RandomGenerator random) {}
+
   private final Vertx vertx;
   private final Shared shared;
-  private final Instances instances;
+  private final Choice choice;
   private final Supplier<String> token;
   private final Map<Service, RpcCaller> callers = new HashMap<>();
 
   /**
    * @param token that this process shows
    */
-  Remotes(Vertx vertx, Shared shared, Instances instances, Supplier<String> token) {
+  Remotes(Vertx vertx, Shared shared, Choice choice, Supplier<String> token) {
     this.vertx = vertx;
     this.shared = shared;
-    this.instances = instances;
+    this.choice = choice;
     this.token = token;
   }
 
@@ -49,25 +54,25 @@ final class Remotes {
                 new GrpcCaller.Target(
                     service.name(),
                     service,
-                    new InstanceResolver(instances),
-                    new WeightedBalancer(shared.ticker())),
+                    new InstanceResolver(choice.instances()),
+                    new WeightedBalancer(
+                        shared.settings().balancer(), shared.ticker(), choice.random()),
+                    token),
                 shared.settings().grpc(),
-                shared.ticker(),
-                token));
+                shared.ticker()));
   }
 
-  RemoteOrders orders(Loop mine) {
+  RemoteOrders orders(Loop mine, RandomGenerator random) {
     return new RemoteOrders(
-        caller(Directory.ORDER),
-        Placing.BATCHED,
-        shared.settings().grpc(),
-        shared.ticker(),
-        Pause.of(vertx),
+        new RemoteOrders.Way(caller(Directory.ORDER), Placing.BATCHED),
+        new RemoteOrders.Settings(shared.settings().order(), shared.settings().grpc()),
+        new LoopTools(shared.ticker(), shared.clock(), Pause.of(vertx), random),
         mine);
   }
 
   RemoteSagas sagas() {
-    return new RemoteSagas(caller(Directory.ORDER), shared.ticker());
+    return new RemoteSagas(
+        caller(Directory.ORDER), shared.settings().order().remote(), shared.ticker());
   }
 
   RemoteStock stock() {

@@ -29,14 +29,9 @@ final class Rendering {
   }
 
   /** Opens the connection; called on {@code loop}. */
-  static Future<Rendering> open(Vertx vertx, Loop loop, Shared shared) {
+  static Future<Rendering> open(Vertx vertx, Loop loop, Shared shared, RandomGenerator random) {
     PgLink link =
-        new PgLink(
-            vertx,
-            shared.urls().postgres(),
-            "render",
-            shared.settings().postgres(),
-            RandomGenerator.getDefault());
+        new PgLink(vertx, shared.urls().postgres(), "render", shared.settings().postgres(), random);
     PostgresDesigns designs =
         new PostgresDesigns(
             (sql, args) -> loop.call(() -> link.query(sql, args)).recover(Rendering::unavailable));
@@ -57,6 +52,11 @@ final class Rendering {
 
   RenderService service() {
     return service;
+  }
+
+  /** Whether designs can be read; called on its loop. */
+  boolean isReady() {
+    return link.isUp();
   }
 
   Future<Void> close() {

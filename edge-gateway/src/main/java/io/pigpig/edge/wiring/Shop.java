@@ -3,14 +3,10 @@ package io.pigpig.edge.wiring;
 import io.pigpig.edge.auth.CachedTokenVerifier;
 import io.pigpig.edge.auth.DevelopmentIssuer;
 import io.pigpig.edge.http.Edge;
-import io.pigpig.edge.http.EdgeServices;
 import io.pigpig.edge.http.ManagementServer.Check;
 import io.pigpig.edge.wiring.ProcessSettings.ProcessRole;
+import io.pigpig.edge.wiring.ServicesSettings.Carrier;
 import io.pigpig.edge.wiring.Shared.Security;
-import io.pigpig.order.Audit;
-import io.pigpig.order.OrderService;
-import io.pigpig.order.PeerHints;
-import io.pigpig.order.SagaConsole;
 import io.pigpig.order.rpc.RemoteOrders;
 import io.pigpig.order.rpc.RemoteSagas;
 import io.pigpig.order.rpc.ServedOrders;
@@ -20,7 +16,6 @@ import io.pigpig.render.rpc.ServedDesigns;
 import io.pigpig.rpc.grpc.GrpcEndpoint;
 import io.pigpig.runtime.Loop;
 import io.pigpig.runtime.Pause;
-import io.pigpig.runtime.stores.StartupFailure;
 import io.pigpig.stock.StockHolds;
 import io.pigpig.stock.StockService;
 import io.pigpig.stock.rpc.RemoteStock;
@@ -32,8 +27,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -57,34 +50,9 @@ final class Shop {
   private @Nullable Loop loop;
   private @Nullable Edge edge;
   private @Nullable GrpcEndpoint grpc;
+  private @Nullable Future<Void> drained;
   private int port;
   private int grpcPort;
-
-  /**
-   * What a shop gets from the process it is part of.
-   *
-   * @param keeper of the stores; null where the role keeps nothing in them
-   * @param designs drawn in this process; null where they are drawn elsewhere
-   * @param ready whether the process takes requests
-   */
-  record Surroundings(
-      Vertx vertx,
-      Shared shared,
-      @Nullable Keeper keeper,
-      @Nullable RenderService designs,
-      Remotes remotes,
-      BooleanSupplier ready,
-      AtomicInteger pending) {}
-
-  /** What this loop asks, here or elsewhere. */
-  private record Services(
-      OrderService orders,
-      SagaConsole sagas,
-      PeerHints hints,
-      Audit audit,
-      StockService stock,
-      StockHolds holds,
-      RenderService designs) {}
 
   Shop(Surroundings around, int number, RandomGenerator random) {
     this.around = around;
@@ -146,7 +114,7 @@ final class Shop {
     if (!role.servesHttp()) {
       return listening.onSuccess(its -> grpcPort = its);
     }
-    Edge fresh = edge(services);
+    Edge fresh = edge(carried(services, mine));
     edge = fresh;
     return listening
         .onSuccess(its -> grpcPort = its)
@@ -159,10 +127,7 @@ final class Shop {
   }
 
   private static Future<Integer> portTaken(Throwable cause, int asked, String flag) {
-    return Future.failedFuture(
-        new StartupFailure(
-            "port " + asked + " cannot be used (" + cause.getMessage() + "); choose " + flag,
-            cause));
+    return Future.failedFuture(PortTaken.of(asked, flag, cause));
   }
 
   private Services services(Loop mine, RenderService designs) {
@@ -180,10 +145,21 @@ final class Shop {
           holds,
           designs);
     }
-    RemoteOrders remoteOrders = remotes.orders(mine);
+    RemoteOrders remoteOrders = remotes.orders(mine, random);
     draining.add(remoteOrders::drained);
     RemoteSagas sagas = remotes.sagas();
     return new Services(remoteOrders, sagas, sagas, sagas, levels, holds, designs);
+  }
+
+  /** As the edge asks them: by calls, or over the bus of the process. */
+  private Services carried(Services services, Loop mine) {
+    if (shared.settings().services().carrier() == Carrier.CALL) {
+      return services;
+    }
+    LocalBus bus = new LocalBus(vertx, shared);
+    Services carried = bus.carry(services, mine, random);
+    draining.add(bus::drained);
+    return carried;
   }
 
   /** What the role keeps; a gateway passes everything on. */
@@ -191,12 +167,10 @@ final class Shop {
     CachedTokenVerifier tokens = tokens();
     GrpcEndpoint endpoint =
         new GrpcEndpoint(
-            vertx,
+            new GrpcEndpoint.Surroundings(vertx, shared.ticker(), shared.registry()),
             shared.settings().grpc(),
             tokens::verify,
-            shared.ticker(),
-            shared.registry(),
-            around.ready());
+            around.readiness());
     boolean all = role == ProcessRole.GATEWAY;
     if (all || role.keepsOrders()) {
       endpoint.add(
@@ -229,15 +203,7 @@ final class Shop {
     return new Edge(
         vertx,
         shared.settings().server(),
-        new EdgeServices(
-            services.orders(),
-            services.sagas(),
-            services.hints(),
-            services.stock(),
-            services.designs(),
-            services.audit(),
-            shared.catalog(),
-            shared.prices()),
+        services.ofEdge(shared),
         new Edge.Guard(tokens(), issuers == null ? null : issuers.get(), security.peers()),
         new Edge.Surroundings(
             shared.ticker(),
@@ -292,21 +258,34 @@ final class Shop {
    */
   Future<Void> drain(Duration patience) {
     Loop mine = loop;
-    return mine == null ? Future.succeededFuture() : mine.call(() -> drainHere(patience));
+    return mine == null ? Future.succeededFuture() : mine.call(() -> drainOnce(patience));
+  }
+
+  /** Vert.x stops the verticle of a shop that has been drained. */
+  private Future<Void> drainOnce(Duration patience) {
+    Future<Void> before = drained;
+    Future<Void> now = before == null ? drainHere(patience) : before;
+    drained = now;
+    return now;
   }
 
   private Future<Void> drainHere(Duration patience) {
     Edge http = edge;
     GrpcEndpoint calls = grpc;
-    return Future.join(
-            opened(http == null ? null : http.drain(patience)),
-            opened(calls == null ? null : calls.drain(patience)))
-        .otherwiseEmpty()
-        .compose(stopped -> Future.join(draining.stream().map(Supplier::get).toList()))
-        .otherwiseEmpty()
-        .compose(asked -> opened(orders == null ? null : orders.drained()))
-        .compose(done -> opened(stock == null ? null : stock.drained()))
-        .eventually(this::close);
+    return new StopSteps()
+        .must(
+            "requests and calls under way",
+            () ->
+                Future.join(
+                    opened(http == null ? null : http.drain(patience)),
+                    opened(calls == null ? null : calls.drain(patience))))
+        .must(
+            "what other roles were asked",
+            () -> Future.join(draining.stream().map(Supplier::get).toList()))
+        .must("orders and sagas", () -> opened(orders == null ? null : orders.drained()))
+        .must("stock", () -> opened(stock == null ? null : stock.drained()))
+        .then("connections of a loop", this::close)
+        .done();
   }
 
   private Future<Void> close() {

@@ -3,12 +3,14 @@ package io.pigpig.edge.wiring;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.pigpig.cluster.BusCanary;
+import io.pigpig.cluster.BusMembership;
 import io.pigpig.cluster.ClusterMetric;
-import io.pigpig.cluster.ClusterView;
 import io.pigpig.edge.http.ManagementServer;
 import io.pigpig.edge.http.ManagementServer.Check;
 import io.pigpig.edge.wiring.ProcessSettings.ProcessRole;
+import io.pigpig.edge.wiring.ServicesSettings.Carrier;
 import io.pigpig.render.RenderService;
+import io.pigpig.rpc.bus.BusEndpoint;
 import io.pigpig.runtime.stores.StartupFailure;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
@@ -19,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -32,24 +35,34 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Stack {
 
+  private static final long STEP_MILLIS_MAX = 1_500;
+
   private final Vertx vertx;
   private final Shared shared;
   private final PrometheusMeterRegistry registry;
   private final List<Shop> shops = new ArrayList<>();
+
+  /** Kept here for its gauge, which does not keep it. */
+  private final List<AtomicInteger> pending = new ArrayList<>();
+
   private final Directory directory;
+  private final ServiceTokens tokens;
+  private final StopSteps stopping = new StopSteps();
   private @Nullable Housekeeper house;
   private volatile @Nullable BusCanary canary;
   private @Nullable Rendering rendering;
   private @Nullable ManagementServer management;
+  private volatile boolean opened;
   private volatile boolean draining;
   private int port;
   private int managementPort;
 
-  private Stack(Vertx vertx, Shared shared, PrometheusMeterRegistry registry, Directory directory) {
-    this.directory = directory;
+  private Stack(Vertx vertx, Shared shared, PrometheusMeterRegistry registry) {
     this.vertx = vertx;
     this.shared = shared;
     this.registry = registry;
+    this.directory = new Directory(vertx, shared, chance());
+    this.tokens = ServiceTokens.of(shared);
   }
 
   /**
@@ -58,25 +71,42 @@ public final class Stack {
    * @throws StartupFailure with one line when the settings cannot be
    */
   static Future<Stack> start(Vertx vertx, Shared shared, PrometheusMeterRegistry registry) {
-    Directory directory = new Directory(vertx, shared, chance());
-    Stack stack = new Stack(vertx, shared, registry, directory);
+    return start(vertx, shared, registry, BusMembership.alone());
+  }
+
+  /**
+   * As {@link #start(Vertx, Shared, PrometheusMeterRegistry)}, with the processes that share {@code
+   * vertx}' event bus.
+   */
+  static Future<Stack> start(
+      Vertx vertx, Shared shared, PrometheusMeterRegistry registry, BusMembership members) {
+    Stack stack = new Stack(vertx, shared, registry);
     ProcessRole role = shared.settings().process().role();
     Keeper keeper =
-        role.keepsOrders() || role.keepsStock() ? new Keeper(vertx, shared, chance()) : null;
-    Housekeeper house = keeper == null ? new CatalogReader(vertx, shared, chance()) : keeper;
+        role.keepsOrders() || role.keepsStock()
+            ? new Keeper(vertx, shared, members, chance())
+            : null;
+    Housekeeper house = keeper == null ? stack.houseWithout(role) : keeper;
     stack.house = house;
     return stack
         .deploy(new KeeperVerticle(house))
-        .compose(up -> house.loop().call(directory::open))
+        .compose(up -> house.loop().call(stack.directory::open))
         .compose(up -> stack.openRendering(house))
         .compose(up -> stack.openShops(keeper))
+        .onSuccess(up -> stack.opened = true)
         .compose(up -> stack.openManagement(house))
-        .compose(up -> house.loop().call(stack::register))
+        .compose(up -> house.loop().call(() -> stack.register(house)))
         .map(stack)
         .recover(e -> stack.drain(Duration.ZERO).transform(stopped -> Future.failedFuture(e)));
   }
 
-  private Future<Void> register() {
+  /** That of a role that keeps neither orders nor stock. */
+  private Housekeeper houseWithout(ProcessRole role) {
+    return role.servesHttp() ? new CatalogReader(vertx, shared, chance()) : new IdleHousekeeper();
+  }
+
+  private Future<Void> register(Housekeeper here) {
+    tokens.keepFresh(vertx, shared, here.loop());
     directory.register(shops.getFirst().grpcPort());
     return Future.succeededFuture();
   }
@@ -85,7 +115,7 @@ public final class Stack {
     return shared.settings().process().role().draws()
         ? house
             .loop()
-            .call(() -> Rendering.open(vertx, house.loop(), shared))
+            .call(() -> Rendering.open(vertx, house.loop(), shared, chance()))
             .onSuccess(open -> rendering = open)
         : Future.succeededFuture();
   }
@@ -101,21 +131,22 @@ public final class Stack {
 
   /** One after the other, so that a port that is taken is named once. */
   private Future<?> openShops(@Nullable Keeper keeper) {
-    List<AtomicInteger> counts = new ArrayList<>();
-    Supplier<Supplier<String>> tokens = tokens();
+    if (shared.settings().services().carrier() == Carrier.BUS) {
+      BusEndpoint.prepare(vertx);
+    }
     RenderService designs = rendering == null ? null : rendering.service();
     Future<?> all = Future.succeededFuture();
     for (int i = 0; i < shared.settings().server().eventLoops(); i++) {
       AtomicInteger count = new AtomicInteger();
-      counts.add(count);
-      Shop.Surroundings around =
-          new Shop.Surroundings(
+      pending.add(count);
+      Surroundings around =
+          new Surroundings(
               vertx,
               shared,
               keeper,
               designs,
-              new Remotes(vertx, shared, directory, tokens.get()),
-              () -> !draining,
+              new Remotes(vertx, shared, new Remotes.Choice(directory, chance()), tokens.forLoop()),
+              () -> ready(house),
               count);
       Shop shop = new Shop(around, i, chance());
       shops.add(shop);
@@ -123,18 +154,11 @@ public final class Stack {
     }
     Gauge.builder(
             "order.service.pending.orders",
-            counts,
+            pending,
             each -> each.stream().mapToInt(AtomicInteger::get).sum())
         .description("Orders that are being placed now.")
         .register(registry);
     return all;
-  }
-
-  /** Only a role that asks others shows a token. */
-  private Supplier<Supplier<String>> tokens() {
-    return shared.settings().process().role() == ProcessRole.ALL
-        ? () -> () -> ""
-        : ServiceToken.of(shared.settings().services(), shared.security(), shared.ownClock());
   }
 
   private Future<?> openManagement(Housekeeper keeper) {
@@ -151,14 +175,14 @@ public final class Stack {
 
   private Future<Integer> managementPortTaken(Throwable cause) {
     int asked = shared.settings().management().port();
-    return Future.failedFuture(
-        new StartupFailure(
-            "port "
-                + asked
-                + " cannot be used ("
-                + cause.getMessage()
-                + "); choose --management-port",
-            cause));
+    return Future.failedFuture(PortTaken.of(asked, "--management-port", cause));
+  }
+
+  /** What {@code /health/ready} says, for gRPC's health service. */
+  private Future<Boolean> ready(@Nullable Housekeeper keeper) {
+    return keeper == null || !opened || draining
+        ? Future.succeededFuture(false)
+        : readiness(keeper).map(checks -> checks.stream().allMatch(Check::up));
   }
 
   private Future<List<Check>> readiness(Housekeeper keeper) {
@@ -166,8 +190,7 @@ public final class Stack {
     for (Shop shop : shops) {
       asked.add(shop.loop().call(() -> Future.succeededFuture(shop.checks())));
     }
-    Future<Boolean> keeperReady =
-        keeper.loop().call(() -> Future.succeededFuture(keeper.isReady()));
+    Future<Boolean> keeperReady = keeper.loop().call(() -> Future.succeededFuture(isReady(keeper)));
     return Future.all(asked)
         .compose(all -> keeperReady)
         .map(
@@ -175,6 +198,9 @@ public final class Stack {
               List<Check> checks = new ArrayList<>();
               checks.add(new Check("accepting", !draining));
               checks.add(new Check("keeper", ready));
+              if (shared.settings().process().role() == ProcessRole.GATEWAY) {
+                checks.add(new Check("order-instances", directory.hasKnown(Directory.ORDER)));
+              }
               BusCanary bus = canary;
               if (bus != null) {
                 checks.add(new Check("bus", !bus.isDeaf()));
@@ -186,19 +212,25 @@ public final class Stack {
             });
   }
 
+  /** Called on the keeper's loop, which is the rendering's too. */
+  private boolean isReady(Housekeeper keeper) {
+    Rendering drawing = rendering;
+    return keeper.isReady() && (drawing == null || drawing.isReady());
+  }
+
   /**
    * Looks from now on whether the clustered bus reaches this process. Safe from any thread.
    *
    * @param onDeaf ends the process; called on an event loop
    */
-  Future<Void> watchBus(ClusterView view, Runnable onDeaf) {
+  Future<Void> watchBus(BusMembership members, Runnable onDeaf) {
     Housekeeper open = Objects.requireNonNull(house, "start() comes first");
     BusCanary watching =
         new BusCanary(
-            new BusCanary.Parts(vertx, view, open.loop(), onDeaf),
+            new BusCanary.Parts(vertx, members, open.loop(), onDeaf),
             shared.settings().cluster().canary());
     canary = watching;
-    ClusterMetric.register(registry, view, watching);
+    ClusterMetric.register(registry, members, watching);
     return watching.open().compose(listens -> open.loop().call(() -> open.watchBus(watching)));
   }
 
@@ -216,34 +248,58 @@ public final class Stack {
     return managementPort;
   }
 
-  /** Stops in order; afterwards nothing of this stack touches the stores, and Vert.x may close. */
+  /**
+   * Stops in order; afterwards nothing of this stack touches the stores, and Vert.x may close.
+   * Fails when something that was accepted did not come to its end; what failed has been logged.
+   */
   public Future<Void> drain(Duration patience) {
     draining = true;
-    Housekeeper last = house;
-    Future<Void> unregistered =
-        last == null || !last.isOpen()
-            ? Future.succeededFuture()
-            : last.loop().call(directory::unregister);
+    return stopping
+        // First: a process that leaves is not to take itself for deaf.
+        .then("the watch over the bus", () -> brief(closeCanary()))
+        .then("leaving the list of instances", () -> brief(onHouse(directory::unregister)))
+        .then("telling the clients", this::leave)
+        .mustAll("the shops", () -> drainShops(patience))
+        .then("the management port", () -> brief(closeManagement()))
+        .then("the drawing", () -> brief(closeRendering()))
+        .then("the housekeeper", () -> brief(closeHouse()))
+        .then("the directory of instances", () -> brief(onHouse(directory::close)))
+        .done();
+  }
+
+  /** What is known of a drain that has begun. */
+  StopSteps drainSteps() {
+    return stopping;
+  }
+
+  /** None of the steps that lose nothing takes the time of those that would. */
+  private static Future<?> brief(Future<?> step) {
+    return step.timeout(STEP_MILLIS_MAX, TimeUnit.MILLISECONDS);
+  }
+
+  private Future<Void> onHouse(Supplier<Future<Void>> work) {
+    Housekeeper open = house;
+    return open == null || !open.isOpen() ? Future.succeededFuture() : open.loop().call(work);
+  }
+
+  private Future<Void> closeCanary() {
+    BusCanary watching = canary;
+    return watching == null ? Future.succeededFuture() : watching.close();
+  }
+
+  private Future<Void> closeManagement() {
     ManagementServer server = management;
-    Rendering render = rendering;
-    return unregistered
-        .otherwiseEmpty()
-        .compose(gone -> leave())
-        .otherwiseEmpty()
-        .compose(left -> drainShops(patience))
-        .otherwiseEmpty()
-        .compose(done -> server == null ? Future.succeededFuture() : server.close())
-        .otherwiseEmpty()
-        .compose(done -> render == null ? Future.succeededFuture() : render.close())
-        .otherwiseEmpty()
-        .compose(done -> last == null ? Future.succeededFuture() : last.close())
-        .otherwiseEmpty()
-        .compose(
-            done ->
-                last == null || !last.isOpen()
-                    ? Future.succeededFuture()
-                    : last.loop().call(directory::close))
-        .otherwiseEmpty();
+    return server == null ? Future.succeededFuture() : server.close();
+  }
+
+  private Future<Void> closeRendering() {
+    Rendering drawing = rendering;
+    return drawing == null ? Future.succeededFuture() : drawing.close();
+  }
+
+  private Future<Void> closeHouse() {
+    Housekeeper open = house;
+    return open == null ? Future.succeededFuture() : open.close();
   }
 
   /** Whoever balances over this process has until then to see that it is not ready. */

@@ -3,7 +3,7 @@ package io.pigpig.edge.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.pigpig.runtime.redis.ClusterUrl;
+import io.pigpig.runtime.redis.RedisClusterUrl;
 import io.pigpig.runtime.settings.Setting;
 import io.pigpig.runtime.stores.StoreSettings;
 import java.io.IOException;
@@ -51,7 +51,7 @@ class CommandLineTest {
   void theExampleForARedisClusterNamesOne() {
     Path example = Path.of(System.getProperty("pigpig.root"), "conf", "cluster", "redis.yaml");
     String url = parse("--conf", example.toString()).get("stores.redis-url");
-    assertThat(ClusterUrl.parse(String.valueOf(url)).seeds()).hasSize(3);
+    assertThat(RedisClusterUrl.parse(String.valueOf(url)).seeds()).hasSize(3);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.pigpig.edge.grpc;
 
 import com.google.protobuf.Any;
+import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.rpc.ErrorInfo;
 import com.google.rpc.Status;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -42,10 +44,18 @@ final class GrpcJava {
 
   /** A caller with a token; an empty one sends none. */
   Channel as(String token) {
+    return as(token, Map.of());
+  }
+
+  /** As {@link #as(String)}, with more metadata. */
+  Channel as(String token, Map<String, String> more) {
     Metadata headers = new Metadata();
     if (!token.isEmpty()) {
       headers.put(AUTHORIZATION, "Bearer " + token);
     }
+    more.forEach(
+        (name, value) ->
+            headers.put(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER), value));
     return ClientInterceptors.intercept(
         channel, MetadataUtils.newAttachHeadersInterceptor(headers));
   }
@@ -120,16 +130,24 @@ final class GrpcJava {
   }
 
   /** The stable code in the details of a failed call, as grpc-java reads them. */
-  static String reason(StatusRuntimeException failure) throws Exception {
+  static String reason(StatusRuntimeException failure) {
     Status status = StatusProto.fromThrowable(failure);
     if (status != null) {
       for (Any detail : status.getDetailsList()) {
         if (detail.is(ErrorInfo.class)) {
-          return detail.unpack(ErrorInfo.class).getReason();
+          return info(detail).getReason();
         }
       }
     }
     return "none";
+  }
+
+  private static ErrorInfo info(Any detail) {
+    try {
+      return detail.unpack(ErrorInfo.class);
+    } catch (InvalidProtocolBufferException e) {
+      throw new AssertionError("details that cannot be read", e);
+    }
   }
 
   void close() throws InterruptedException {

@@ -67,6 +67,42 @@ final class DrainTest {
     stopped.get(60, TimeUnit.SECONDS);
   }
 
+  @Test
+  void aDrainThatLeavesARequestOrACallWithoutAnEndSaysSo() throws Exception {
+    TestStack stack =
+        TestStack.startRoles(
+            "drain_late",
+            Map.of(
+                "server.order-timeout", "20s",
+                "postgres.lock-timeout", "40s",
+                "postgres.statement-timeout", "50s",
+                "postgres.answer-timeout", "55s",
+                "process.drain-timeout", "200ms"));
+    String head =
+        "POST /api/v1/orders HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
+            + stack.token("eve", "customer")
+            + "\r\nContent-Type: application/json\r\n";
+    try (Connection locker = DriverManager.getConnection(TestStores.jdbcUrl(stack.database()))) {
+      locker.setAutoCommit(false);
+      try (var statement = locker.createStatement()) {
+        statement.execute("SELECT 1 FROM stock WHERE sku = '" + SKU + "' FOR UPDATE");
+      }
+      CompletableFuture<String> underWay = sent(stack.port(), order(head));
+      Eventually.holds(
+          "the order is under way",
+          PATIENCE,
+          () -> stack.processes().stream().anyMatch(it -> pendingOrders(it.managementPort())));
+      assertThat(stack.process().stop()).as("the gateway").isFalse();
+      assertThat(stack.processes().stream().filter(it -> !it.stop()).count())
+          .as("the gateway, and the process of orders that was asked")
+          .isEqualTo(2);
+      locker.rollback();
+      underWay.exceptionally(broken -> "").get(30, TimeUnit.SECONDS);
+    } finally {
+      stack.close();
+    }
+  }
+
   private static String order(String head) {
     String body = lines(SKU, 1);
     return head

@@ -68,8 +68,12 @@ final class LimitsTest {
 
   @Test
   void theHeaderFields() throws Exception {
-    assertThat(RawOrder.statuses(stack, fields(Limits.HEADER_FIELDS))).containsExactly(200);
-    assertThat(RawOrder.statuses(stack, fields(Limits.HEADER_FIELDS + 1))).containsExactly(431);
+    for (String name : List.of("X-F%d", "X-Repeated")) {
+      String most = fields(Limits.HEADER_FIELDS, name);
+      assertThat(RawOrder.statuses(stack, most)).as(name).containsExactly(200);
+      String more = fields(Limits.HEADER_FIELDS + 1, name);
+      assertThat(RawOrder.statuses(stack, more)).as(name).containsExactly(431);
+    }
   }
 
   @Test
@@ -218,10 +222,10 @@ final class LimitsTest {
         + "\r\n\r\n";
   }
 
-  private static String fields(int count) {
+  private static String fields(int count, String name) {
     return "GET /api/v1/products/tank HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
         + IntStream.range(0, count - 2)
-            .mapToObj(i -> "X-F" + i + ": 1\r\n")
+            .mapToObj(i -> name.formatted(i) + ": 1\r\n")
             .collect(Collectors.joining())
         + "\r\n";
   }

@@ -20,18 +20,23 @@ import java.util.concurrent.TimeUnit;
  */
 final class Program {
 
+  private static final Path LOGGING =
+      Path.of(System.getProperty("pigpig.root"), "edge-gateway/src/main/resources/logback.xml");
   private static final Duration READY_WITHIN = Duration.ofSeconds(90);
 
   private final Process jvm;
   private final Path folder;
   private final Path output;
-  private final int port;
+  private final Ports ports;
 
-  private Program(Process jvm, Path folder, Path output, int port) {
+  /** Where its edge and its management listen. */
+  private record Ports(int http, int management) {}
+
+  private Program(Process jvm, Path folder, Path output, Ports ports) {
     this.jvm = jvm;
     this.folder = folder;
     this.output = output;
-    this.port = port;
+    this.ports = ports;
   }
 
   /** Starts the program on free ports and waits until it serves. */
@@ -43,9 +48,14 @@ final class Program {
 
   /** Waits until it serves. */
   void awaitReady() {
+    awaitReady(READY_WITHIN);
+  }
+
+  /** As {@link #awaitReady()}, for a program that has much to start. */
+  void awaitReady(Duration within) {
     Eventually.holds(
         "the program ready",
-        READY_WITHIN,
+        within,
         () -> {
           if (!jvm.isAlive()) {
             throw new AssertionError("the program ended: " + text());
@@ -61,42 +71,62 @@ final class Program {
 
   /** As {@link #start(Path, int, String...)}, with properties for the JVM: {@code -Dname=value}. */
   static Program start(Path folder, int port, List<String> properties, List<String> flags) {
+    Ports ports = new Ports(port, freePort());
     List<String> all =
         new ArrayList<>(
             List.of(
                 "--data",
                 folder.toString(),
                 "--port",
-                Integer.toString(port),
+                Integer.toString(ports.http()),
                 "--grpc-port",
                 "0",
                 "--management-port",
-                Integer.toString(freePort())));
+                Integer.toString(ports.management())));
     all.addAll(flags);
-    return run(folder, port, properties, all);
+    return run(folder, ports, properties, all);
   }
 
-  private static Program run(Path folder, int port, List<String> properties, List<String> flags) {
+  private static Program run(
+      Path folder, Ports ports, List<String> properties, List<String> flags) {
+    List<String> all = new ArrayList<>(List.of("-Xmx256m"));
+    all.addAll(properties);
+    all.add("io.pigpig.edge.Main");
+    all.addAll(flags);
+    return launch(folder, ports, all);
+  }
+
+  /** What {@code ./edge status} says of a folder; the first line is its exit code. */
+  static String status(Path folder) {
+    Program status =
+        launch(
+            folder,
+            new Ports(0, 0),
+            List.of("-Xmx64m", "io.pigpig.edge.cli.StatusCommand", "--data", folder.toString()));
+    int exitCode = status.exitCode(READY_WITHIN);
+    return exitCode + System.lineSeparator() + status.text();
+  }
+
+  private static Program launch(Path folder, Ports ports, List<String> arguments) {
     List<String> command =
         new ArrayList<>(
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--sun-misc-unsafe-memory-access=allow",
                 "--enable-native-access=ALL-UNNAMED",
-                "-Xmx256m",
+                // Its own: the test class path has another, of the tests of a module.
+                "-Dlogback.configurationFile=" + LOGGING,
                 // A killed JVM leaves its temporary files behind; here they go with the test's
                 // folder.
                 "-Djava.io.tmpdir=" + folder.getParent()));
-    command.addAll(properties);
-    command.add("io.pigpig.edge.Main");
-    command.addAll(flags);
+    command.addAll(arguments);
     try {
       Path output = Files.createTempFile(folder.getParent(), "program", ".log");
       ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
       // Not on the command line, of which the system shows only the beginning, see processesOf.
       builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
       builder.environment().keySet().removeIf(name -> name.startsWith("PIGPIG_"));
-      return new Program(builder.redirectOutput(output.toFile()).start(), folder, output, port);
+      return new Program(builder.redirectOutput(output.toFile()).start(), folder, output, ports);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -111,7 +141,11 @@ final class Program {
   }
 
   int port() {
-    return port;
+    return ports.http();
+  }
+
+  int managementPort() {
+    return ports.management();
   }
 
   long pid() {

@@ -12,6 +12,7 @@ final class SharedStores implements AutoCloseable {
 
   private final List<String> flags;
   private final TestPeers peers;
+  private final String postgresUrl;
 
   /**
    * @param name of the database
@@ -19,11 +20,12 @@ final class SharedStores implements AutoCloseable {
    */
   SharedStores(String name, String... more) throws IOException {
     peers = new TestPeers();
+    postgresUrl = TestStores.freshDatabase(name);
     flags =
         new ArrayList<>(
             List.of(
                 "--pg",
-                TestStores.freshDatabase(name),
+                postgresUrl,
                 "--redis",
                 TestStores.freshRedis(),
                 "--payment.url",
@@ -42,6 +44,11 @@ final class SharedStores implements AutoCloseable {
   /** Starts the program on these stores; the folder holds only its secrets. */
   Program start(Path folder, String... properties) {
     return Program.start(folder, Program.freePort(), List.of(properties), flags);
+  }
+
+  /** The database that they share. */
+  String postgresUrl() {
+    return postgresUrl;
   }
 
   TestPeers peers() {

@@ -11,6 +11,7 @@ import io.pigpig.edge.wiring.Shared.StoreUrls;
 import io.pigpig.order.bus.BusOrderEvents;
 import io.pigpig.runtime.settings.SettingsReader;
 import io.pigpig.runtime.stores.Eventually;
+import io.pigpig.runtime.stores.Opened;
 import io.pigpig.runtime.stores.TestStores;
 import io.pigpig.sandbox.TestPeers;
 import io.vertx.core.Future;
@@ -26,16 +27,22 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,7 +57,9 @@ final class ClusteredStackTest {
   private final HttpClient client = HttpClient.newHttpClient();
   private final TestPeers peers = new TestPeers();
   private final String database = TestStores.freshDatabase("clustered");
-  private final List<Shopfront> processes = new ArrayList<>();
+  private final Opened opened = new Opened();
+  private final Set<Shopfront> running = new HashSet<>();
+  private final AtomicInteger deaf = new AtomicInteger();
   private final List<Integer> ports = List.of(freePort(), freePort());
   private final String members = "127.0.0.1:" + ports.get(0) + ",127.0.0.1:" + ports.get(1);
 
@@ -63,17 +72,25 @@ final class ClusteredStackTest {
 
   @BeforeEach
   void noMemberIsLeft() {
+    opened.add(client::shutdownNow);
+    opened.add(peers::close);
     assertThat(Hazelcast.getAllHazelcastInstances()).isEmpty();
   }
 
   @AfterEach
   void close() throws Exception {
-    for (Shopfront process : processes) {
+    opened.close();
+  }
+
+  private void stop(Shopfront process) throws Exception {
+    if (!running.remove(process)) {
+      return;
+    }
+    try {
       await(process.stack().drain(Duration.ofSeconds(5)));
+    } finally {
       await(process.clustered().vertx().close());
     }
-    peers.close();
-    client.shutdownNow();
   }
 
   private static int freePort() {
@@ -105,6 +122,7 @@ final class ClusteredStackTest {
         await(
             ClusteredVertx.start(
                 new VertxOptions().setPreferNativeTransport(true), settings.cluster()));
+    opened.add(() -> await(clustered.vertx().close()));
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     Shared shared =
         Shared.of(
@@ -116,9 +134,11 @@ final class ClusteredStackTest {
                 TestPeers.url(peers.carrierPort())),
             SecurityFiles.open(clustered.vertx(), settings, InstantSource.system()),
             registry);
-    Stack stack = await(Stack.start(clustered.vertx(), shared, registry));
+    Stack stack = await(Stack.start(clustered.vertx(), shared, registry, clustered.members()));
     Shopfront process = new Shopfront(clustered, stack);
-    processes.add(process);
+    running.add(process);
+    opened.add(() -> stop(process));
+    await(stack.watchBus(clustered.members(), () -> deaf.incrementAndGet()));
     return process;
   }
 
@@ -213,6 +233,29 @@ final class ClusteredStackTest {
   }
 
   @Test
+  void whoDrainsHandsTheOutboxOnAtOnce() throws Exception {
+    Map<String, String> longLease = Map.of("order.relay-every", "20ms", "order.relay-lease", "60s");
+    Shopfront leaving = start(0, longLease);
+    id(order(leaving, "TEE-CLASSIC-WHITE-M"));
+    Eventually.holds("handed on", PATIENCE, () -> outboxRows() == 0);
+    Shopfront staying = start(1, longLease);
+    stop(leaving);
+    id(order(staying, "TEE-CLASSIC-WHITE-M"));
+    Eventually.holds("by the other", Duration.ofSeconds(20), () -> outboxRows() == 0);
+  }
+
+  private int outboxRows() {
+    try (Connection connection = DriverManager.getConnection(TestStores.jdbcUrl(database));
+        Statement statement = connection.createStatement();
+        var rows = statement.executeQuery("SELECT count(*) FROM outbox")) {
+      rows.next();
+      return rows.getInt(1);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
   void ordersGoOnWhenTheBusIsCut() throws Exception {
     Shopfront shop = start(0, Map.of("order.relay-every", "20ms"));
     NodeProcess peer =
@@ -222,7 +265,8 @@ final class ClusteredStackTest {
             List.of(),
             List.of("members=" + members, "port=" + ports.get(1), "bus-port=0"));
     try {
-      Eventually.holds("two members", PATIENCE, () -> shop.clustered().view().nodes().size() == 2);
+      Eventually.holds(
+          "two members", PATIENCE, () -> shop.clustered().members().nodes().size() == 2);
       peer.standStill();
       placeSome(shop);
       // Ends one that stands still, too.

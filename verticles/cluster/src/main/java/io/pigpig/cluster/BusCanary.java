@@ -1,5 +1,6 @@
 package io.pigpig.cluster;
 
+import io.pigpig.cluster.Callers.Answer;
 import io.pigpig.cluster.ClusterSettings.CanarySettings;
 import io.pigpig.runtime.Loop;
 import io.vertx.core.Context;
@@ -11,8 +12,6 @@ import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
-import io.vertx.core.eventbus.ReplyException;
-import io.vertx.core.eventbus.ReplyFailure;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,9 +36,10 @@ import org.slf4j.LoggerFactory;
  * so that a fault of all of them does not end all of them at once. Of two members neither can know
  * which of them it is that does not hear: the one whose turn comes first ends itself.
  *
- * <p>Every process of the cluster needs one: without it, consumers would see the calls. What the
- * owner does with the bus does not depend on it. State belongs to {@code loop}; methods are safe
- * from any thread.
+ * <p>An address that several processes subscribe to needs a canary in each of them: without it,
+ * their consumers would see the calls. So what is watched is this process's alone: its inbox
+ * ({@link ClusterEvents}) and where it hears that it is to call. What the owner does with the bus
+ * does not depend on the canary. State belongs to {@code loop}; methods are safe from any thread.
  */
 public final class BusCanary {
 
@@ -47,14 +47,12 @@ public final class BusCanary {
   public static final int DEAF_EXIT_CODE = 75;
 
   private static final Logger log = LoggerFactory.getLogger(BusCanary.class);
-  private static final String EAR = "cluster.canary.";
-  private static final int ASKED_AT_ONCE = 2;
 
   private final Parts parts;
   private final CanarySettings settings;
   private final EventBus bus;
   private final String self;
-  private final String ear;
+  private final Callers callers;
   private final Handler<DeliveryContext<Object>> interceptor = this::intercept;
   private final Set<String> addresses = ConcurrentHashMap.newKeySet();
   private final AtomicLong renewals = new AtomicLong();
@@ -67,27 +65,20 @@ public final class BusCanary {
   private volatile boolean hears;
   private volatile boolean deaf;
 
-  /** What another member made of being asked to call. */
-  private enum Answer {
-    CALLED,
-    SILENT,
-    WITHOUT_CANARY
-  }
-
   /**
    * What a canary works with.
    *
    * @param loop on which it runs
    * @param onDeaf ends the process; called once, on that loop
    */
-  public record Parts(Vertx vertx, ClusterView view, Loop loop, Runnable onDeaf) {}
+  public record Parts(Vertx vertx, BusMembership members, Loop loop, Runnable onDeaf) {}
 
   public BusCanary(Parts parts, CanarySettings settings) {
     this.parts = parts;
     this.settings = settings;
     this.bus = parts.vertx().eventBus();
-    this.self = parts.view().nodeId();
-    this.ear = EAR + self;
+    this.self = parts.members().nodeId();
+    this.callers = new Callers(bus, settings.timeout());
   }
 
   /** Begins to watch; what is subscribed before is not watched. */
@@ -98,7 +89,7 @@ public final class BusCanary {
             () -> {
               bus.addInboundInterceptor(interceptor);
               timer = parts.vertx().setPeriodic(settings.every().toMillis(), id -> attempt());
-              return watch(() -> bus.consumer(ear, this::onProbe));
+              return watch(() -> bus.consumer(Callers.ear(self), this::onProbe));
             })
         .onSuccess(open -> hears = true);
   }
@@ -171,37 +162,17 @@ public final class BusCanary {
     trying = true;
     long now = round + 1;
     round = now;
-    List<String> members = parts.view().nodes();
+    List<String> members = parts.members().nodes();
     for (Watched each : watched) {
       each.begin();
-      each.look(parts.view());
+      each.look(parts.members());
     }
-    List<Future<Answer>> asked = askToCall(members);
+    List<String> addresses = watched.stream().map(Watched::address).toList();
+    List<Future<Answer>> asked = callers.ask(new Probe(self, now, addresses), members);
     parts
         .vertx()
         .timer(settings.timeout().toMillis(), TimeUnit.MILLISECONDS)
         .onComplete(passed -> judge(members, asked));
-  }
-
-  private List<Future<Answer>> askToCall(List<String> members) {
-    List<String> others = members.stream().filter(it -> !it.equals(self)).sorted().toList();
-    JsonObject probe =
-        new Probe(self, round, watched.stream().map(Watched::address).toList()).json();
-    DeliveryOptions timely = new DeliveryOptions().setSendTimeout(settings.timeout().toMillis());
-    List<Future<Answer>> asked = new ArrayList<>();
-    for (int i = 0; i < Math.min(ASKED_AT_ONCE, others.size()); i++) {
-      String other = others.get((int) ((round + i) % others.size()));
-      asked.add(
-          bus.request(EAR + other, probe, timely)
-              .map(Answer.CALLED)
-              .otherwise(cause -> isWithoutCanary(cause) ? Answer.WITHOUT_CANARY : Answer.SILENT));
-    }
-    return asked;
-  }
-
-  /** A member that has joined and is not up yet, or is about to leave, has no ear in the table. */
-  private static boolean isWithoutCanary(Throwable cause) {
-    return cause instanceof ReplyException reply && reply.failureType() == ReplyFailure.NO_HANDLERS;
   }
 
   private void judge(List<String> members, List<Future<Answer>> asked) {
@@ -292,11 +263,14 @@ public final class BusCanary {
         .call(
             () -> {
               parts.vertx().cancelTimer(timer);
-              bus.removeInboundInterceptor(interceptor);
               hears = false;
               closed = true;
               List<Future<Void>> ended = watched.stream().map(Watched::unsubscribe).toList();
-              return Future.join(ended).otherwiseEmpty().mapEmpty();
+              // Until then others still call, and the consumers are not to see it.
+              return Future.join(ended)
+                  .otherwiseEmpty()
+                  .<Void>mapEmpty()
+                  .onComplete(over -> bus.removeInboundInterceptor(interceptor));
             });
   }
 }

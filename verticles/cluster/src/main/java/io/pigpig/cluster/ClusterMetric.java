@@ -10,9 +10,10 @@ public enum ClusterMetric {
   MEMBERS("cluster.members", "Processes of the cluster, this one among them."),
   HEARS("cluster.canary.hears", "1 while the other processes' messages reach this one."),
   RENEWALS("cluster.canary.renewals", "Subscriptions that were made anew."),
-  UNDER_WAY("cluster.bus.underway", "Messages that are under way."),
-  REFUSALS("cluster.bus.refusals", "Messages that were refused for want of a permit."),
-  FAILURES("cluster.bus.failures", "Events that were taken and could not be sent.");
+  UNDER_WAY("cluster.bus.underway", "Events that are under way to other processes."),
+  REFUSALS("cluster.bus.refusals", "Events that were refused for want of a permit."),
+  MISSED("cluster.bus.missed", "Events that a process missed because it did not keep up."),
+  FAILURES("cluster.bus.failures", "Events that could not be sent to a process.");
 
   private final String text;
   private final String about;
@@ -23,17 +24,18 @@ public enum ClusterMetric {
   }
 
   /** Registers the bus's. */
-  public static void register(MeterRegistry registry, BusPermits permits) {
-    Gauge.builder(UNDER_WAY.text, permits, it -> it.underWay())
+  public static void register(MeterRegistry registry, ClusterEvents events) {
+    Gauge.builder(UNDER_WAY.text, events, it -> it.underWay())
         .description(UNDER_WAY.about)
         .register(registry);
-    REFUSALS.counter(registry, permits, BusPermits::refusals);
-    FAILURES.counter(registry, permits, BusPermits::failures);
+    REFUSALS.counter(registry, events, ClusterEvents::refusals);
+    MISSED.counter(registry, events, ClusterEvents::missed);
+    FAILURES.counter(registry, events, ClusterEvents::failures);
   }
 
   /** Registers the cluster's. */
-  public static void register(MeterRegistry registry, ClusterView view, BusCanary canary) {
-    Gauge.builder(MEMBERS.text, view, it -> it.nodes().size())
+  public static void register(MeterRegistry registry, BusMembership members, BusCanary canary) {
+    Gauge.builder(MEMBERS.text, members, it -> it.nodes().size())
         .description(MEMBERS.about)
         .register(registry);
     Gauge.builder(HEARS.text, canary, it -> it.hears() ? 1 : 0)

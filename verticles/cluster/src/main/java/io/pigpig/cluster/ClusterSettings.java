@@ -82,13 +82,15 @@ public record ClusterSettings(
         Duration connectTimeout,
     @Setting(
             about = "How often a connection between event buses is tried.",
-            byDefault = "1s",
+            byDefault = "500ms",
             min = 100,
             max = 60_000)
         Duration pingEvery,
     @Setting(
-            about = "A connection between event buses that does not answer for so long is closed.",
-            byDefault = "1s",
+            about =
+                "A connection between event buses that does not answer for so long is closed; what"
+                    + " was still to be written on it is lost.",
+            byDefault = "1500ms",
             min = 100,
             max = 60_000)
         Duration pingTimeout,
@@ -98,26 +100,24 @@ public record ClusterSettings(
   private static final long SECOND_MILLIS = 1_000;
   private static final int MEMBERS_MAX = 64;
 
-  /** What is sent over the bus at once, and for how long. */
+  /** What this process keeps for another one that does not read. */
   public record BusSettings(
       @Setting(
-              about = "Messages to one address that are under way at once; more are refused.",
-              byDefault = "256",
-              min = 1,
+              about =
+                  "Events to one other process that are under way at once; this process keeps no"
+                      + " more of them for it. More are refused, and told again.",
+              byDefault = "128",
+              min = 2,
               max = 65_536)
           int permits,
       @Setting(
-              about = "Messages to all addresses that are under way at once; more are refused.",
-              byDefault = "2048",
+              about =
+                  "A process that has no permit left and has not taken an event for so long misses"
+                      + " the next ones, and the others do not wait for it.",
+              byDefault = "200ms",
               min = 1,
-              max = 1_048_576)
-          int permitsInAll,
-      @Setting(
-              about = "The longest wait for an answer over the bus, or for a message to be sent.",
-              byDefault = "800ms",
-              min = 50,
               max = 60_000)
-          Duration timeout) {}
+          Duration slowAfter) {}
 
   /** How the bus is watched. */
   public record CanarySettings(
@@ -172,6 +172,15 @@ public record ClusterSettings(
       throw new IllegalArgumentException(
           "host \"" + host + "\" is not an IP address, and members are told where they are by it");
     }
+    if (!listed.isEmpty()
+        && isLoopback(host)
+        && listed.stream().noneMatch(ClusterSettings::isLoopback)) {
+      throw new IllegalArgumentException(
+          "host "
+              + host
+              + " is not reached from the machines of the members; it must be the address of this"
+              + " one that they know");
+    }
     if (name.isBlank()) {
       throw new IllegalArgumentException("name is empty");
     }
@@ -200,6 +209,10 @@ public record ClusterSettings(
         .map(String::strip)
         .filter(member -> !member.isEmpty())
         .toList();
+  }
+
+  private static boolean isLoopback(String place) {
+    return place.matches("(127\\.|localhost|::1|\\[::1]).*");
   }
 
   private static void wholeSeconds(String setting, Duration value) {

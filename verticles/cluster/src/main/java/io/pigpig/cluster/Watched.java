@@ -48,12 +48,13 @@ final class Watched {
    * Looks into the cluster's table, unless the last look has no answer yet: each one that waits
    * costs a thread of the cluster's.
    */
-  void look(ClusterView view) {
+  void look(BusMembership members) {
     if (looking) {
       return;
     }
     looking = true;
-    view.isSubscribed(address())
+    members
+        .isSubscribed(address())
         .onComplete(
             done -> {
               looking = false;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pigpig.runtime.settings.SettingsException;
 import io.pigpig.runtime.settings.SettingsReader;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -46,8 +47,23 @@ final class ClusterSettingsTest {
   }
 
   @Test
+  void membersOfOtherMachinesDoNotReachALoopbackAddress() {
+    assertThatThrownBy(() -> read(Map.of("members", "10.0.0.1:5701,shop-2:5701")))
+        .hasMessageContaining("host 127.0.0.1 is not reached from the machines of the members");
+    for (String here : List.of("127.0.0.1:5702", "localhost:5702", "[::1]:5702")) {
+      assertThat(read(Map.of("members", here)).host()).isEqualTo("127.0.0.1");
+    }
+  }
+
+  @Test
   void deafnessComesAfterMending() {
     assertThatThrownBy(() -> read(Map.of("canary.renew-after", "5", "canary.deaf-after", "5")))
         .hasMessageContaining("deaf-after is 5");
+  }
+
+  @Test
+  void anEntryOfTheOutboxIsUpToTwoEventsAndSoTwoPermitsAreTheLeast() {
+    assertThat(read(Map.of("bus.permits", "2")).bus().permits()).isEqualTo(2);
+    assertThatThrownBy(() -> read(Map.of("bus.permits", "1"))).hasMessageContaining("must be 2 to");
   }
 }

@@ -1,135 +1,203 @@
 package io.pigpig.discovery;
 
 import io.pigpig.runtime.Ticker;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.net.endpoint.InteractionMetrics;
 import io.vertx.core.net.endpoint.LoadBalancer;
 import io.vertx.core.net.endpoint.ServerEndpoint;
 import io.vertx.core.net.endpoint.ServerSelector;
-import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeoutException;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Chooses by weight among the instances that answer. After a row of failures an instance is left
- * out for a while, longer each time it fails again; a single answer clears it. When more than half
- * would be left out the failures are taken to be the caller's own, and all are chosen from. After
- * Envoy's outlier detection and panic threshold. Safe from any thread.
+ * Chooses by weight among the instances of one service that answer. After a row of failures, or at
+ * once when it was silent (a {@link TimeoutException}), an instance is left out for a while, longer
+ * each time it fails again; a single answer clears it. When more than half would be left out the
+ * failures are taken to be the caller's own, and all are chosen from. After Envoy's outlier
+ * detection and panic threshold. An instance keeps its health when the list of instances changes.
+ * Safe from any thread.
  *
- * <p>A failure is what the transport reports: no connection, a reset, a cut answer. An answer that
- * says no is an answer.
+ * <p>A failure is what the transport reports: no connection, a reset, a connection that is cut
+ * before the answer. An answer that says no is an answer. A request that its caller gives up is
+ * none, unless it had waited for {@link BalancerSettings#silentAfter}. How that is told apart holds
+ * for HTTP/2: see {@link Interactions#reportFailure}.
  */
 public final class WeightedBalancer implements LoadBalancer {
 
-  private static final int FAILURES_IN_A_ROW = 5;
-  private static final Duration LEFT_OUT = Duration.ofSeconds(5);
-  private static final int LONGER_MAX = 6;
+  /** An instance is another one once it is elsewhere; its weight may change. */
+  private record Place(String id, String host, int port) {
 
+    static Place of(ServerEndpoint server) {
+      Instance instance = (Instance) server.unwrap();
+      return new Place(instance.id(), instance.host(), instance.port());
+    }
+  }
+
+  private final BalancerSettings settings;
   private final Ticker ticker;
+  private final RandomGenerator random;
+  private final Map<Place, InstanceHealth> known = new ConcurrentHashMap<>();
 
-  public WeightedBalancer(Ticker ticker) {
+  /**
+   * @param random asked under a lock, so any will do
+   */
+  public WeightedBalancer(BalancerSettings settings, Ticker ticker, RandomGenerator random) {
+    this.settings = settings;
     this.ticker = ticker;
+    this.random = random;
   }
 
   @Override
   public InteractionMetrics<?> newMetrics() {
-    return new Health(ticker);
+    return new Interactions();
   }
 
   @Override
   public ServerSelector selector(List<? extends ServerEndpoint> servers) {
+    forgetAllBut(servers.stream().map(Place::of).collect(Collectors.toSet()));
+    for (ServerEndpoint server : servers) {
+      ((Interactions) server.metrics()).health =
+          known.computeIfAbsent(Place.of(server), place -> new InstanceHealth(settings, ticker));
+    }
     return () -> select(servers);
   }
 
-  private int select(List<? extends ServerEndpoint> servers) {
+  /** One that is left out stays known until then, in case that it comes back. */
+  private void forgetAllBut(Set<Place> listed) {
     long now = ticker.nanos();
+    known
+        .entrySet()
+        .removeIf(each -> !listed.contains(each.getKey()) && !each.getValue().isLeftOut(now));
+  }
+
+  private int select(List<? extends ServerEndpoint> servers) {
+    int[] shares = shares(servers);
+    int total = Arrays.stream(shares).sum();
+    if (total == 0) {
+      return -1;
+    }
+    int left = chance(total);
+    int chosen = 0;
+    while (left >= shares[chosen]) {
+      left -= shares[chosen];
+      chosen++;
+    }
+    return chosen;
+  }
+
+  /** What each takes of the requests, relative to the others: nothing, if it is left out. */
+  private int[] shares(List<? extends ServerEndpoint> servers) {
+    long now = ticker.nanos();
+    int[] shares = new int[servers.size()];
     int out = 0;
-    for (ServerEndpoint server : servers) {
-      out += health(server).isLeftOut(now) ? 1 : 0;
+    for (int i = 0; i < shares.length; i++) {
+      boolean isLeftOut = interactions(servers.get(i)).isLeftOut(now);
+      shares[i] = isLeftOut ? 0 : 1;
+      out += isLeftOut ? 1 : 0;
     }
-    boolean all = out * 2 > servers.size();
+    if (out * 2 > shares.length) {
+      Arrays.fill(shares, 1);
+    }
+    return weighted(shares, servers);
+  }
+
+  /** Evenly when all that may be chosen weigh nothing. */
+  private static int[] weighted(int[] shares, List<? extends ServerEndpoint> servers) {
+    int[] weighted = new int[shares.length];
     int total = 0;
-    for (ServerEndpoint server : servers) {
-      total += all || !health(server).isLeftOut(now) ? weight(server) : 0;
+    for (int i = 0; i < shares.length; i++) {
+      weighted[i] = shares[i] * ((Instance) servers.get(i).unwrap()).weight();
+      total += weighted[i];
     }
-    return total == 0 ? evenly(servers.size()) : weighted(servers, total, all, now);
+    return total == 0 ? shares : weighted;
   }
 
-  /** All weights are 0, or nobody is there. */
-  private static int evenly(int count) {
-    return count == 0 ? -1 : ThreadLocalRandom.current().nextInt(count);
-  }
-
-  private static int weighted(
-      List<? extends ServerEndpoint> servers, int total, boolean all, long now) {
-    int left = ThreadLocalRandom.current().nextInt(total);
-    int last = -1;
-    for (int i = 0; i < servers.size(); i++) {
-      ServerEndpoint server = servers.get(i);
-      int weight = all || !health(server).isLeftOut(now) ? weight(server) : 0;
-      left -= weight;
-      last = weight > 0 ? i : last;
-      if (left < 0) {
-        return i;
-      }
+  private int chance(int bound) {
+    synchronized (random) {
+      return random.nextInt(bound);
     }
-    // Another thread left one out since the weights were added up.
-    return last < 0 ? evenly(servers.size()) : last;
   }
 
-  private static int weight(ServerEndpoint server) {
-    return ((Instance) server.unwrap()).weight();
+  private static Interactions interactions(ServerEndpoint server) {
+    return (Interactions) server.metrics();
   }
 
-  private static Health health(ServerEndpoint server) {
-    return (Health) server.metrics();
-  }
+  /** One request; both ends of it may be reported, and only the first counts. */
+  private static final class Request {
 
-  /** How an instance has answered of late. */
-  private static final class Health implements InteractionMetrics<Health.Request> {
+    private final long begunNanos;
+    private boolean over;
+    private boolean closed;
 
-    /** One request; both ends of it may be reported, and only the first counts. */
-    static final class Request {
-      private boolean over;
+    Request(long begunNanos) {
+      this.begunNanos = begunNanos;
     }
+  }
 
-    private final Ticker ticker;
-    private final AtomicInteger failures = new AtomicInteger();
-    private final AtomicInteger timesOut = new AtomicInteger();
-    private final AtomicLong outUntilNanos;
+  /** What is told of the requests to an instance, for as long as a list of instances holds. */
+  private final class Interactions implements InteractionMetrics<Request> {
 
-    Health(Ticker ticker) {
-      this.ticker = ticker;
-      this.outUntilNanos = new AtomicLong(ticker.nanos());
-    }
+    /** Given before the list is chosen from. */
+    private volatile @Nullable InstanceHealth health;
 
     boolean isLeftOut(long nowNanos) {
-      return outUntilNanos.get() - nowNanos > 0;
+      InstanceHealth its = health;
+      return its != null && its.isLeftOut(nowNanos);
     }
 
     @Override
     public Request initiateRequest() {
-      return new Request();
+      return new Request(ticker.nanos());
     }
 
+    /**
+     * Vert.x does not say who ended a stream of HTTP/2. Of one that the caller has reset it tells
+     * once, and only, that it was closed; of one that was cut it tells that twice, and what the
+     * instance has reset is another exception.
+     */
     @Override
     public void reportFailure(Request request, Throwable failure) {
-      if (!request.over) {
-        request.over = true;
-        if (failures.incrementAndGet() >= FAILURES_IN_A_ROW) {
-          failures.set(0);
-          int times = Math.min(timesOut.incrementAndGet(), LONGER_MAX);
-          outUntilNanos.set(ticker.nanos() + LEFT_OUT.toNanos() * times);
-        }
+      InstanceHealth its = health;
+      if (request.over || its == null) {
+        return;
       }
+      boolean isFirstWord = !request.closed;
+      request.closed = true;
+      if (isFirstWord && isPlainClose(failure) && !wasSilent(request)) {
+        return;
+      }
+      request.over = true;
+      if (failure instanceof TimeoutException) {
+        its.leaveOut();
+      } else {
+        its.failed();
+      }
+    }
+
+    private boolean wasSilent(Request request) {
+      return ticker.nanos() - request.begunNanos >= settings.silentAfter().toNanos();
     }
 
     @Override
     public void reportResponseBegin(Request request) {
+      InstanceHealth its = health;
       request.over = true;
-      failures.set(0);
-      timesOut.set(0);
+      if (its != null) {
+        its.answered();
+      }
     }
+  }
+
+  private static boolean isPlainClose(Throwable failure) {
+    return failure instanceof HttpClosedException closed
+        && closed.goAway() == null
+        && "Stream was closed".equals(closed.getMessage());
   }
 }

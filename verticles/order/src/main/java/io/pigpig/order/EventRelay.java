@@ -1,18 +1,25 @@
 package io.pigpig.order;
 
 import io.pigpig.catalog.Sku;
+import io.pigpig.runtime.refusal.RefusedException;
 import io.pigpig.stock.StockEvents;
 import io.pigpig.stock.StockLedger;
 import io.pigpig.stock.StockLevel;
 import io.vertx.core.Future;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Hands the outbox on as events: at least once each, because what was handed on is recorded
  * afterwards. Whether a SKU is sold out is asked once a run, and told once until units of it come
  * back.
+ *
+ * <p>What finds no room is told by a later run: the entries before it are recorded, so that each
+ * run goes on where the last one stopped, however little room there was.
  *
  * <p>Owned by one event loop; not thread-safe. Only one run at a time.
  */
@@ -22,8 +29,19 @@ public final class EventRelay {
   public record Parts(
       Outbox outbox, StockLedger stock, OrderEvents orderEvents, StockEvents stockEvents) {}
 
+  /**
+   * Entries that were told.
+   *
+   * @param soldOut what is still to be told before they can be forgotten
+   * @param more whether there is more in the outbox
+   */
+  private record Told(List<Outbox.Entry> entries, Deque<Sku> soldOut, boolean more) {}
+
   private final Parts parts;
   private final int most;
+  private Future<Boolean> running = Future.succeededFuture(false);
+  private @Nullable Told unfinished;
+  private boolean closed;
 
   public EventRelay(Parts parts, OrderSettings settings) {
     this.parts = parts;
@@ -32,51 +50,98 @@ public final class EventRelay {
 
   /** Hands some entries on; answers whether there is more to do at once. */
   public Future<Boolean> relay() {
-    return parts
-        .outbox()
-        .next(most)
-        .compose(entries -> entries.isEmpty() ? Future.succeededFuture(false) : relay(entries));
+    if (closed) {
+      return Future.succeededFuture(false);
+    }
+    Told last = unfinished;
+    running = last == null ? parts.outbox().next(most).compose(this::tell) : finish(last);
+    return running;
   }
 
-  private Future<Boolean> relay(List<Outbox.Entry> entries) {
+  /** Ends: waits for a run that is under way, and lets another process go on at once. */
+  public Future<Void> close() {
+    closed = true;
+    return running.transform(ended -> parts.outbox().release());
+  }
+
+  private Future<Boolean> tell(List<Outbox.Entry> entries) {
     Set<Sku> touched = new HashSet<>();
-    for (Outbox.Entry entry : entries) {
-      tell(entry, touched);
+    int told = 0;
+    while (told < entries.size() && tell(entries.get(told), touched)) {
+      told++;
     }
-    return tellSoldOut(touched)
-        .compose(told -> parts.outbox().delivered(entries))
-        .map(entries.size() >= most);
+    if (told == 0) {
+      return Future.succeededFuture(false);
+    }
+    List<Outbox.Entry> done = List.copyOf(entries.subList(0, told));
+    boolean more = entries.size() >= most || told < entries.size();
+    return soldOut(touched).compose(skus -> finish(new Told(done, skus, more)));
   }
 
-  private void tell(Outbox.Entry entry, Set<Sku> touched) {
-    if (!entry.changes().isEmpty()) {
-      parts.orderEvents().statusChanged(entry);
-    }
+  /** Whether there was room for all of it; if not, it is told again as a whole. */
+  private boolean tell(Outbox.Entry entry, Set<Sku> touched) {
     Set<Sku> skus = entry.units().keySet();
-    if (skus.isEmpty()) {
-      return;
-    }
-    if (entry.status() == OrderStatus.PENDING_PAYMENT) {
-      parts.stockEvents().held(entry.id(), entry.units());
+    boolean isPlacement = entry.status() == OrderStatus.PENDING_PAYMENT;
+    boolean told =
+        (entry.changes().isEmpty() || hasRoom(() -> parts.orderEvents().statusChanged(entry)))
+            && (skus.isEmpty() || hasRoom(() -> tellUnits(entry, isPlacement)));
+    if (told && isPlacement) {
       touched.addAll(skus);
+    }
+    return told;
+  }
+
+  private void tellUnits(Outbox.Entry entry, boolean isPlacement) {
+    if (isPlacement) {
+      parts.stockEvents().held(entry.id(), entry.units());
     } else {
       parts.stockEvents().released(entry.id(), entry.units());
     }
   }
 
-  private Future<Void> tellSoldOut(Set<Sku> touched) {
-    return touched.isEmpty()
-        ? Future.succeededFuture()
-        : parts.stock().levels(List.copyOf(touched)).map(this::tellSoldOut).mapEmpty();
+  private static boolean hasRoom(Runnable event) {
+    try {
+      event.run();
+      return true;
+    } catch (RefusedException noRoomNow) {
+      return false;
+    }
   }
 
-  /** Also twice: whether it was told before is not known here, since the relay changes hands. */
-  private int tellSoldOut(List<StockLevel> levels) {
-    for (StockLevel level : levels) {
-      if (level.available() == 0) {
-        parts.stockEvents().soldOut(level.sku());
-      }
+  /** Also told before, perhaps: that is not known here, since the relay changes hands. */
+  private Future<Deque<Sku>> soldOut(Set<Sku> touched) {
+    if (touched.isEmpty()) {
+      return Future.succeededFuture(new ArrayDeque<>());
     }
-    return levels.size();
+    return parts
+        .stock()
+        .levels(List.copyOf(touched))
+        .map(
+            levels -> {
+              Deque<Sku> skus = new ArrayDeque<>();
+              levels.stream()
+                  .filter(level -> level.available() == 0)
+                  .map(StockLevel::sku)
+                  .forEach(skus::add);
+              return skus;
+            });
+  }
+
+  /** Tells what is left, and then forgets the entries; without room the next run goes on here. */
+  private Future<Boolean> finish(Told told) {
+    unfinished = told;
+    int before = told.soldOut().size();
+    while (!told.soldOut().isEmpty()
+        && hasRoom(() -> parts.stockEvents().soldOut(told.soldOut().element()))) {
+      told.soldOut().remove();
+    }
+    if (!told.soldOut().isEmpty()) {
+      return Future.succeededFuture(told.soldOut().size() < before);
+    }
+    return parts
+        .outbox()
+        .delivered(told.entries())
+        .onSuccess(forgotten -> unfinished = null)
+        .map(told.more());
   }
 }

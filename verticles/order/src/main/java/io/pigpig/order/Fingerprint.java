@@ -1,9 +1,9 @@
 package io.pigpig.order;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 
@@ -16,9 +16,14 @@ import java.util.UUID;
  */
 final class Fingerprint {
 
-  private static final String VERSION = "v1\n";
+  private static final byte[] VERSION = {'v', '1', '\n'};
 
   private final MessageDigest sha256;
+
+  /** Kept, because there is one order after the other. */
+  private byte[] canonical = new byte[256];
+
+  private int length;
 
   Fingerprint() {
     try {
@@ -29,16 +34,35 @@ final class Fingerprint {
   }
 
   UUID of(List<RequestedLine> lines) {
-    StringBuilder canonical = new StringBuilder(64 * lines.size()).append(VERSION);
+    length = 0;
+    append(VERSION);
     for (RequestedLine line : lines) {
-      canonical.append(line.sku().value()).append('*').append(line.quantity());
-      if (line.designId() != null) {
-        canonical.append('*').append(line.designId());
+      append(line.sku().value(), '*');
+      if (line.designId() == null) {
+        append(Integer.toString(line.quantity()), '\n');
+      } else {
+        append(Integer.toString(line.quantity()), '*');
+        append(line.designId(), '\n');
       }
-      canonical.append('\n');
     }
-    ByteBuffer digest =
-        ByteBuffer.wrap(sha256.digest(canonical.toString().getBytes(StandardCharsets.UTF_8)));
+    sha256.update(canonical, 0, length);
+    ByteBuffer digest = ByteBuffer.wrap(sha256.digest());
     return new UUID(digest.getLong(), digest.getLong());
+  }
+
+  private void append(byte[] bytes) {
+    System.arraycopy(bytes, 0, canonical, length, bytes.length);
+    length += bytes.length;
+  }
+
+  /** What SKUs, numbers and design ids are made of is ASCII. */
+  private void append(String ascii, char end) {
+    if (canonical.length - length <= ascii.length()) {
+      canonical = Arrays.copyOf(canonical, 2 * canonical.length + ascii.length());
+    }
+    for (int i = 0; i < ascii.length(); i++) {
+      canonical[length++] = (byte) ascii.charAt(i);
+    }
+    canonical[length++] = (byte) end;
   }
 }

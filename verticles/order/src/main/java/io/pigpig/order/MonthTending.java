@@ -1,6 +1,7 @@
 package io.pigpig.order;
 
-import io.pigpig.order.OrderMonths.Tended;
+import io.pigpig.order.OrderMonths.Made;
+import io.pigpig.order.OrderMonths.Retired;
 import io.vertx.core.Future;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,24 +17,32 @@ public final class MonthTending {
     this.months = months;
   }
 
-  /** One turn; answers whether the next has work already. */
+  /**
+   * One turn; answers whether the next has work already. Making and retiring have a transaction
+   * each, and the second has its turn also when the first failed.
+   */
   public Future<Boolean> tend() {
-    return months.tend().map(MonthTending::tell);
+    Future<Made> made = months.make().onSuccess(MonthTending::tell);
+    return made.transform(ended -> months.retire())
+        .onSuccess(MonthTending::tell)
+        .compose(retired -> made.map(retired.more()));
   }
 
-  private static boolean tell(Tended tended) {
-    if (tended.made() > 0) {
-      log.info("made {} partitions for orders", tended.made());
+  private static void tell(Made made) {
+    if (made.partitions() > 0) {
+      log.info("made {} partitions for orders", made.partitions());
     }
-    if (tended.retired() != null) {
-      log.info("retired the orders of the month of {}", tended.retired());
+    if (made.strays() > 0) {
+      log.warn("{} orders stand in no month; they are served like all others", made.strays());
     }
-    if (tended.heldUpBy() != null) {
-      log.warn("order {} is not at its end and keeps its month", tended.heldUpBy());
+  }
+
+  private static void tell(Retired retired) {
+    if (retired.month() != null) {
+      log.info("retired the orders of the month of {}", retired.month());
     }
-    if (tended.strays() > 0) {
-      log.warn("{} orders stand in no month; they are served like all others", tended.strays());
+    if (retired.heldUpBy() != null) {
+      log.warn("order {} is not at its end and keeps its month", retired.heldUpBy());
     }
-    return tended.more();
   }
 }

@@ -7,24 +7,30 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The months that orders stand in: made ahead, and retired when they are old. Any number of
- * processes may tend them at once.
+ * processes may tend them at once. Futures fail with the link's exceptions; each call may be
+ * repeated.
  */
 public interface OrderMonths {
 
-  /**
-   * Makes what is missing and retires a bounded number of orders; fails with the link's exceptions,
-   * and may be repeated.
-   */
-  Future<Tended> tend();
+  /** Makes what is missing. */
+  Future<Made> make();
+
+  /** Retires a bounded number of orders, and their month after the last of them. */
+  Future<Retired> retire();
 
   /**
-   * What one turn did.
+   * What was made.
    *
-   * @param retired the month whose orders are not found any more from now on
-   * @param more whether the next turn has work already
-   * @param heldUpBy the order that is not at its end and holds a month up
    * @param strays orders of no month, up to 1000; they are served like all others
    */
-  record Tended(
-      int made, @Nullable LocalDate retired, boolean more, @Nullable UUID heldUpBy, int strays) {}
+  record Made(int partitions, int strays) {}
+
+  /**
+   * What was retired.
+   *
+   * @param month whose orders are not found any more from now on
+   * @param more whether the next turn has work already
+   * @param heldUpBy the order that is not at its end and holds a month up
+   */
+  record Retired(@Nullable LocalDate month, boolean more, @Nullable UUID heldUpBy) {}
 }

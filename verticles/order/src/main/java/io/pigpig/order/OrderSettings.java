@@ -140,4 +140,5 @@ public record OrderSettings(
             byDefault = "2000",
             min = 1,
             max = 50_000)
-        int retireBatchMax) {}
+        int retireBatchMax,
+    RemoteOrderSettings remote) {}

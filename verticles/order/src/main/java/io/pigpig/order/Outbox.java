@@ -41,4 +41,7 @@ public interface Outbox {
 
   /** Forgets entries that were handed on. */
   Future<Void> delivered(List<Entry> entries);
+
+  /** Hands the lease back if this process has it, so that another need not wait for its end. */
+  Future<Void> release();
 }

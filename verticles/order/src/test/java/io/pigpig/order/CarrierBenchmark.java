@@ -22,6 +22,7 @@ import io.vertx.core.Vertx;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -31,6 +32,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -109,11 +111,14 @@ final class CarrierBenchmark {
   private static Way remote(Vertx vertx, TestCarriers carriers, RpcCaller caller, Placing placing) {
     return new Way(
         new RemoteOrders(
-            caller,
-            placing,
-            carriers.settings(),
-            Ticker.system(),
-            Pause.of(vertx),
+            new RemoteOrders.Way(caller, placing),
+            new RemoteOrders.Settings(
+                SettingsReader.read(OrderSettings.class, Map.of()), carriers.settings()),
+            new LoopTools(
+                Ticker.system(),
+                InstantSource.system(),
+                Pause.of(vertx),
+                RandomGenerator.getDefault()),
             new Loop(carriers.client())),
         carriers.client());
   }

@@ -36,7 +36,7 @@ final class OrderMonthsTest {
       "SELECT coalesce(outcomes[1], 1) FROM place_orders(ARRAY['%s'::uuid], '{alice}',"
           + " ARRAY['%s'], ARRAY['%1$s'::uuid], '{TANK-GREEN-S*1*100}', '{100}',"
           + " '{TANK-GREEN-S}', '{1}', %d)";
-  private static final String TEND = "SELECT made FROM tend_order_months(2, 0, 100)";
+  private static final String TEND = "SELECT made FROM make_order_months(2)";
   private static final long HOUR = 3_600_000;
 
   private String database = "";
@@ -112,7 +112,7 @@ final class OrderMonthsTest {
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       placing.setAutoCommit(false);
       assertThat(number(placing, PLACE.formatted(order, "k", HOUR))).isEqualTo(1);
-      // Patient, unlike tend_order_months: it waits for the placement and then moves its row.
+      // Patient, unlike make_order_months: it waits for the placement and then moves its row.
       Future<Long> made =
           threads.submit(
               () ->
@@ -188,7 +188,7 @@ final class OrderMonthsTest {
     UUID order = id(0);
     assertThat(place(order, "k", HOUR)).as("accepted").isEqualTo(1);
     assertThat(month(order)).isEqualTo("orders_default");
-    assertThat(number("SELECT in_default FROM tend_order_months(1, 0, 100)")).isZero();
+    assertThat(number("SELECT in_default FROM make_order_months(1)")).isZero();
     assertThat(month(order)).startsWith("orders_2");
     assertThat(place(id(1), "k", HOUR)).as("key used").isEqualTo(2);
     assertThat(place(order, "new", HOUR)).as("the id is an order").isEqualTo(4);
@@ -224,7 +224,7 @@ final class OrderMonthsTest {
     assertThat(number("SELECT count(*) FROM order_keys")).isZero();
     assertThat(number("SELECT count(*) FROM retired.orders_2020_03")).isEqualTo(5);
     assertThat(number("SELECT sum(sold) FROM retired_units")).isEqualTo(5);
-    assertThat(number("SELECT (more OR retired IS NOT NULL)::int FROM tend_order_months(1, 12, 2)"))
+    assertThat(number("SELECT (more OR retired IS NOT NULL)::int FROM retire_order_months(12, 2)"))
         .as("again")
         .isZero();
     assertThat(place(id(0), "2020-03-10", HOUR)).as("the key is free").isEqualTo(1);
@@ -240,7 +240,7 @@ final class OrderMonthsTest {
     execute("UPDATE stock SET sold = 3 WHERE sku = 'TANK-GREEN-S'");
     for (boolean more = true; more; ) {
       assertThat(auditViolations()).isEmpty();
-      more = number("SELECT more::int FROM tend_order_months(1, 12, 1)") == 1;
+      more = number("SELECT more::int FROM retire_order_months(12, 1)") == 1;
     }
     assertThat(number("SELECT count(*) FROM retired.orders_2020_03")).isEqualTo(3);
     assertThat(auditViolations()).isEmpty();
@@ -272,7 +272,7 @@ final class OrderMonthsTest {
     UUID pending = oldOrder("2020-03-11", 1);
     oldOrder("2020-03-12", 6);
     retireAll(10);
-    assertThat(texts("SELECT held_up_by FROM tend_order_months(1, 12, 10)"))
+    assertThat(texts("SELECT held_up_by FROM retire_order_months(12, 10)"))
         .containsExactly(pending.toString());
     assertThat(number("SELECT count(*) FROM orders")).isEqualTo(3);
     assertThat(texts("SELECT idem_key FROM order_keys ORDER BY 1"))
@@ -309,7 +309,7 @@ final class OrderMonthsTest {
     try (Connection reader = connect()) {
       reader.setAutoCommit(false);
       assertThat(number(reader, "SELECT count(*) FROM orders")).isZero();
-      assertThatThrownBy(() -> number("SELECT 1 FROM tend_order_months(1, 12, 10)"))
+      assertThatThrownBy(() -> number("SELECT 1 FROM retire_order_months(12, 10)"))
           .extracting(OrderMonthsTest::stateOf)
           .as("lock_timeout")
           .isEqualTo("55P03");
@@ -328,7 +328,7 @@ final class OrderMonthsTest {
   private long retireAll(int most) throws SQLException {
     try (Connection own = connect()) {
       long turns = 0;
-      while (number(own, "SELECT more::int FROM tend_order_months(1, 12, " + most + ")") == 1) {
+      while (number(own, "SELECT more::int FROM retire_order_months(12, " + most + ")") == 1) {
         turns++;
       }
       return turns;

@@ -6,6 +6,7 @@ import io.pigpig.catalog.Sku;
 import io.pigpig.order.OrderLedger.Settle;
 import io.pigpig.order.bus.BusOrderEvents;
 import io.pigpig.order.postgres.PostgresOutbox;
+import io.pigpig.runtime.EventPublisher;
 import io.pigpig.runtime.Principal;
 import io.pigpig.runtime.Principal.Membership;
 import io.pigpig.runtime.Role;
@@ -13,6 +14,9 @@ import io.pigpig.runtime.Ticker;
 import io.pigpig.runtime.UuidV7;
 import io.pigpig.runtime.postgres.PgLink;
 import io.pigpig.runtime.postgres.PgLinkSettings;
+import io.pigpig.runtime.refusal.Refusal;
+import io.pigpig.runtime.refusal.Refused;
+import io.pigpig.runtime.refusal.RefusedException;
 import io.pigpig.runtime.settings.SettingsReader;
 import io.pigpig.runtime.stores.Eventually;
 import io.pigpig.runtime.stores.TestStores;
@@ -35,6 +39,7 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -203,13 +208,99 @@ final class OutboxTest {
         () -> heard.stream().filter("sold out TANK-GREEN-S"::equals).count() == 2);
   }
 
+  @Test
+  void whatFindsNoRoomIsToldByLaterRunsAndHoldsUpNothingBeforeIt() throws Exception {
+    AtomicInteger room = new AtomicInteger();
+    EventRelay relay = relay("a", narrow(room));
+    for (int i = 0; i < 4; i++) {
+      place(1);
+    }
+    assertThat(run(relay)).as("no room at all").isFalse();
+    assertThat(rows()).isEqualTo(4);
+    for (int left = 3; left >= 0; left--) {
+      // Two events an entry: one entry, and the half of another.
+      room.set(3);
+      assertThat(run(relay)).as("more at once").isEqualTo(left > 0);
+      assertThat(rows()).isEqualTo(left);
+    }
+    awaitHeard("PENDING_PAYMENT 1", "held {\"TANK-GREEN-S\":1}");
+    assertThat(heard.stream().filter(event -> event.startsWith("held"))).hasSize(4);
+  }
+
+  @Test
+  void moreSoldOutSkusThanThereIsRoomForAreToldInTurnsAndEachOnce() throws Exception {
+    AtomicInteger room = new AtomicInteger();
+    EventRelay relay = relay("a", narrow(room));
+    List<String> skus = List.of("TANK-GREEN-S", "TANK-GREEN-M", "TANK-GREEN-L", "TANK-GREEN-XL");
+    for (String sku : skus) {
+      execute("UPDATE stock SET total = 1 WHERE sku = '" + sku + "'");
+    }
+    call(() -> shop().orders.place(request(skus)));
+    room.set(3);
+    assertThat(run(relay)).as("one SKU").isTrue();
+    assertThat(rows()).as("not before all was told").isEqualTo(1);
+    room.set(2);
+    run(relay);
+    assertThat(rows()).isEqualTo(1);
+    room.set(2);
+    run(relay);
+    assertThat(rows()).isZero();
+    awaitHeard(skus.stream().map(sku -> "sold out " + sku).toArray(String[]::new));
+    assertThat(heard.stream().filter(event -> event.startsWith("sold out"))).hasSize(4);
+  }
+
+  @Test
+  void aRelayThatClosesHandsItsLeaseBack() throws Exception {
+    Map<String, String> patient = Map.of("relay-lease", "60s");
+    EventRelay leaving =
+        relay(
+            new PostgresOutbox(link, "a", settings(patient)), EventPublisher.on(vertx.eventBus()));
+    place(1);
+    run(leaving);
+    place(1);
+    PostgresOutbox next = new PostgresOutbox(link, "b", settings(patient));
+    assertThat(call(() -> next.next(10))).as("leased").isEmpty();
+    call(leaving::close);
+    assertThat(run(leaving)).as("tells no more").isFalse();
+    assertThat(call(() -> next.next(10))).as("at once").hasSize(1);
+    call(leaving::close);
+    assertThat(call(() -> next.next(10))).as("only its own is handed back").hasSize(1);
+  }
+
+  /** Room for so many events; more are refused. */
+  private EventPublisher narrow(AtomicInteger room) {
+    return (address, event) -> {
+      if (room.getAndUpdate(left -> Math.max(0, left - 1)) == 0) {
+        throw new RefusedException(new Refusal.Overloaded("bus", Refused.RETRY_AFTER));
+      }
+      vertx.eventBus().publish(address, event);
+    };
+  }
+
+  private int rows() throws SQLException {
+    try (Connection connection = DriverManager.getConnection(TestStores.jdbcUrl(database));
+        Statement statement = connection.createStatement();
+        var rows = statement.executeQuery("SELECT count(*) FROM outbox")) {
+      rows.next();
+      return rows.getInt(1);
+    }
+  }
+
   private EventRelay relay(String owner) {
+    return relay(owner, EventPublisher.on(vertx.eventBus()));
+  }
+
+  private EventRelay relay(String owner, EventPublisher out) {
+    return relay(outbox(owner), out);
+  }
+
+  private EventRelay relay(Outbox outbox, EventPublisher out) {
     return new EventRelay(
         new EventRelay.Parts(
-            outbox(owner),
+            outbox,
             new PostgresStockLedger(link),
-            new BusOrderEvents(vertx.eventBus()),
-            new BusStockEvents(vertx.eventBus())),
+            new BusOrderEvents(out),
+            new BusStockEvents(vertx.eventBus(), out)),
         settings(Map.of()));
   }
 
@@ -226,11 +317,17 @@ final class OutboxTest {
   }
 
   private static PlaceOrder request(int quantity) {
+    return ordered(List.of(new RequestedLine(SKU, quantity, null)));
+  }
+
+  /** One of each. */
+  private static PlaceOrder request(List<String> skus) {
+    return ordered(skus.stream().map(sku -> new RequestedLine(new Sku(sku), 1, null)).toList());
+  }
+
+  private static PlaceOrder ordered(List<RequestedLine> lines) {
     return new PlaceOrder(
-        ALICE,
-        UUID.randomUUID().toString(),
-        List.of(new RequestedLine(SKU, quantity, null)),
-        Ticker.system().nanos() + PATIENCE.toNanos());
+        ALICE, UUID.randomUUID().toString(), lines, Ticker.system().nanos() + PATIENCE.toNanos());
   }
 
   private static OrderLedger.NewOrder newOrder(int quantity) {

@@ -40,7 +40,7 @@ final class PartitionPruningTest {
   void open() throws SQLException {
     database = TestStores.freshDatabase("partition_pruning");
     db = DriverManager.getConnection(TestStores.jdbcUrl(database));
-    run("SELECT * FROM tend_order_months(24, 0, 1)");
+    run("SELECT * FROM make_order_months(24)");
     order = UUID.fromString(text("SELECT least_order_id(now())"));
     run(
         "SELECT * FROM place_orders(ARRAY['%s'::uuid], '{alice}', '{key}', ARRAY['%1$s'::uuid],"

@@ -1,6 +1,7 @@
 package io.pigpig.render;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 
 /**
@@ -24,8 +25,16 @@ public interface RenderService {
   /**
    * The design's preview as PNG. Refused with {@code NOT_FOUND}, {@code INVALID_REQUEST} (width out
    * of 64 to 2048) or {@code OVERLOADED} when the render queue is full.
+   *
+   * @param gone completes when the caller waits no more, or has its answer; what nobody waits for
+   *     is not drawn
    */
-  Future<Buffer> preview(String designId, int widthPixels);
+  Future<Buffer> preview(String designId, int widthPixels, Future<?> gone);
+
+  /** As {@link #preview(String, int, Future)}, for a caller who waits whatever happens. */
+  default Future<Buffer> preview(String designId, int widthPixels) {
+    return preview(designId, widthPixels, Promise.promise().future());
+  }
 
   /**
    * Makes and stores the design's print file, once a design. Refused with {@code NOT_FOUND}, {@code

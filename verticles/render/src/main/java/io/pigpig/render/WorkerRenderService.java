@@ -25,7 +25,8 @@ import java.util.regex.Pattern;
  * render threads, each with an encoder of its own. Callers get their answer on their own context.
  *
  * <p>Bounds: the queue and the threads of {@link RenderSettings}; as many previews looked up or
- * drawn at once as both together; the cache's bytes.
+ * drawn at once as both together; the cache's bytes. A preview that nobody waits for any more is
+ * dropped, or ends at its next checkpoint.
  */
 public final class WorkerRenderService implements RenderService {
 
@@ -35,7 +36,7 @@ public final class WorkerRenderService implements RenderService {
   private static final Pattern ID = Pattern.compile("[0-9a-f]{64}");
 
   private final Object lock = new Object();
-  private final Map<PreviewKey, Future<byte[]>> underWay = new HashMap<>();
+  private final Map<PreviewKey, SharedPreview> underWay = new HashMap<>();
   private final PreviewCache cache;
   private final Vertx vertx;
   private final DesignStore store;
@@ -89,7 +90,7 @@ public final class WorkerRenderService implements RenderService {
   }
 
   @Override
-  public Future<Buffer> preview(String designId, int widthPixels) {
+  public Future<Buffer> preview(String designId, int widthPixels, Future<?> gone) {
     if (widthPixels < WIDTH_MIN || widthPixels > WIDTH_MAX) {
       return Future.failedFuture(
           DesignReader.refused(
@@ -98,7 +99,10 @@ public final class WorkerRenderService implements RenderService {
     if (!ID.matcher(designId).matches()) {
       return Future.failedFuture(notFound(designId));
     }
-    return onCaller(shared(new PreviewKey(designId, widthPixels)).map(Buffer::buffer));
+    if (gone.isComplete()) {
+      return Future.failedFuture(SharedPreview.unwanted());
+    }
+    return onCaller(shared(new PreviewKey(designId, widthPixels), gone).map(Buffer::buffer));
   }
 
   @Override
@@ -118,8 +122,9 @@ public final class WorkerRenderService implements RenderService {
     return store.insert(id, Buffer.buffer(canonical)).map(id);
   }
 
-  private Future<byte[]> shared(PreviewKey key) {
-    Promise<byte[]> mine = Promise.promise();
+  private Future<byte[]> shared(PreviewKey key, Future<?> gone) {
+    SharedPreview preview;
+    boolean isFirst;
     synchronized (lock) {
       byte[] png = cache.get(key);
       if (png != null) {
@@ -127,41 +132,68 @@ public final class WorkerRenderService implements RenderService {
         return Future.succeededFuture(png);
       }
       metrics.miss();
-      Future<byte[]> first = underWay.get(key);
-      if (first != null) {
-        return first;
-      }
-      if (underWay.size() >= settings.queue() + settings.workers()) {
+      SharedPreview first = underWay.get(key);
+      isFirst = first == null;
+      if (isFirst && underWay.size() >= settings.queue() + settings.workers()) {
         metrics.refused();
         return Future.failedFuture(RenderWorkers.overloaded());
       }
-      underWay.put(key, mine.future());
+      preview = first == null ? new SharedPreview() : first;
+      preview.join();
+      underWay.put(key, preview);
     }
+    gone.onComplete(left -> leave(key, preview));
+    if (isFirst) {
+      begin(key, preview);
+    }
+    return preview.png();
+  }
+
+  /** Whoever comes after the last one has left has another made. */
+  private void leave(PreviewKey key, SharedPreview preview) {
+    synchronized (lock) {
+      if (preview.leave()) {
+        underWay.remove(key, preview);
+      }
+    }
+  }
+
+  private void begin(PreviewKey key, SharedPreview preview) {
     store
         .find(key.designId())
-        .compose(content -> render(key, content))
+        .compose(content -> render(key, content, preview))
         .onComplete(
             ended -> {
               synchronized (lock) {
-                underWay.remove(key);
+                underWay.remove(key, preview);
                 if (ended.succeeded()) {
                   cache.put(key, ended.result());
                 }
               }
-              mine.handle(ended);
+              preview.answer().handle(ended);
             });
-    return mine.future();
   }
 
-  private Future<byte[]> render(PreviewKey key, Optional<Buffer> content) {
+  private Future<byte[]> render(PreviewKey key, Optional<Buffer> content, SharedPreview preview) {
     if (content.isEmpty()) {
       return Future.failedFuture(notFound(key.designId()));
     }
+    preview.checkpoint();
     byte[] canonical = content.get().getBytes();
-    return workers.submit(checkpoint -> draw(canonical, key.widthPixels(), checkpoint));
+    return workers.submit(
+        checkpoint ->
+            draw(
+                canonical,
+                key.widthPixels(),
+                () -> {
+                  preview.checkpoint();
+                  checkpoint.run();
+                }));
   }
 
   private byte[] draw(byte[] canonical, int widthPixels, Runnable checkpoint) {
+    // It may have waited for a thread longer than anybody for it.
+    checkpoint.run();
     long startNanos = ticker.nanos();
     Design design = reader.read(canonical);
     BufferedImage image = painter.draw(design, widthPixels, checkpoint);

@@ -14,6 +14,7 @@ import io.pigpig.runtime.refusal.RefusedException;
 import io.pigpig.runtime.stores.TestStores;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.pgclient.PgBuilder;
@@ -146,6 +147,52 @@ class WorkerRenderServiceTest {
   }
 
   @Test
+  void whatNobodyWaitsForAnyMoreIsNotDrawn() throws Exception {
+    HeldStore held = new HeldStore(new PostgresDesigns(this::query));
+    WorkerRenderService service = service(settings(1, 0), held);
+    String id = await(service.store(Buffer.buffer(BODY)));
+    Promise<Void> gone = Promise.promise();
+    Future<Buffer> left = service.preview(id, 200, gone.future());
+    Promise<Void> goneToo = Promise.promise();
+    service.preview(id, 201, goneToo.future());
+    gone.complete();
+    goneToo.complete();
+    // Their places are free at once, and the same picture is made anew for whoever asks now.
+    Future<Buffer> next = service.preview(id, 200);
+    held.release();
+    assertThat(await(next).length()).isPositive();
+    refused(left, Refusal.Unavailable.class);
+    assertThat(registry.scrape())
+        .contains("shirt_render_duration_ms_count{template=\"tee-classic\"} 1\n");
+  }
+
+  @Test
+  void whoStaysGetsThePreviewThatAnotherHasLeft() throws Exception {
+    HeldStore held = new HeldStore(new PostgresDesigns(this::query));
+    WorkerRenderService service = service(settings(16, 0), held);
+    String id = await(service.store(Buffer.buffer(BODY)));
+    Promise<Void> gone = Promise.promise();
+    service.preview(id, 200, gone.future());
+    Future<Buffer> stays = service.preview(id, 200);
+    gone.complete();
+    held.release();
+    assertThat(await(stays).length()).isPositive();
+    assertThat(registry.scrape())
+        .contains("shirt_render_duration_ms_count{template=\"tee-classic\"} 1\n");
+  }
+
+  @Test
+  void aPreviewThatIsLeftEndsAtItsNextCheckpoint() {
+    SharedPreview preview = new SharedPreview();
+    preview.join();
+    preview.join();
+    assertThat(preview.leave()).isFalse();
+    preview.checkpoint();
+    assertThat(preview.leave()).isTrue();
+    assertThatThrownBy(preview::checkpoint).isInstanceOf(RefusedException.class);
+  }
+
+  @Test
   void oneMoreThanQueueAndThreadsHoldIsRefusedAndTheOthersAreDrawn() throws Exception {
     HeldStore held = new HeldStore(new PostgresDesigns(this::query));
     WorkerRenderService service = service(settings(3, 0), held);
@@ -209,7 +256,7 @@ class WorkerRenderServiceTest {
     WorkerRenderService service = service(settings(16, 1 << 20));
     String id = await(service.store(Buffer.buffer(BODY)));
     Context context = vertx.getOrCreateContext();
-    io.vertx.core.Promise<Boolean> same = io.vertx.core.Promise.promise();
+    Promise<Boolean> same = Promise.promise();
     context.runOnContext(
         none ->
             service
@@ -275,7 +322,7 @@ class WorkerRenderServiceTest {
   /** The real store, whose reads wait until they are released. */
   private static final class HeldStore implements DesignStore {
     private final DesignStore real;
-    private final io.vertx.core.Promise<Void> gate = io.vertx.core.Promise.promise();
+    private final Promise<Void> gate = Promise.promise();
 
     HeldStore(DesignStore real) {
       this.real = real;

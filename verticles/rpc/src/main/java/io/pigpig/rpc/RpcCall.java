@@ -1,15 +1,20 @@
 package io.pigpig.rpc;
 
 import com.google.protobuf.Message;
+import io.pigpig.rpc.RpcMethod.Effect;
 import io.pigpig.runtime.Principal;
+import io.pigpig.runtime.Ticker;
 import io.pigpig.runtime.refusal.Refusal;
+import io.pigpig.runtime.refusal.Refused;
 import io.pigpig.runtime.refusal.RefusedException;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,16 +29,22 @@ public abstract class RpcCall<A extends Message> {
 
   private static final Logger log = LoggerFactory.getLogger(RpcCall.class);
 
-  private final String path;
+  private final RpcMethod<?, A> method;
   private final List<Runnable> whenOver = new ArrayList<>(2);
   private final Set<Runnable> whenGone = new LinkedHashSet<>(2);
   private @Nullable Principal principal;
   private @Nullable Runnable whenDraining;
+  private boolean draining;
   private long deadlineNanos;
   private boolean over;
 
-  protected RpcCall(String path) {
-    this.path = path;
+  protected RpcCall(RpcMethod<?, A> method) {
+    this.method = method;
+  }
+
+  /** What is asked. */
+  public RpcMethod<?, A> method() {
+    return method;
   }
 
   /** Who asks, or on whose behalf the edge asks. */
@@ -54,6 +65,15 @@ public abstract class RpcCall<A extends Message> {
     deadlineNanos = nanos;
   }
 
+  /** Gives the call until then: later it is answered as late, and its work is stopped. */
+  protected void until(long nanos, Vertx vertx, Ticker ticker) {
+    deadlineNanos = nanos;
+    // A timer of Vert.x takes at least one.
+    long millis = Math.max(1, TimeUnit.NANOSECONDS.toMillis(nanos - ticker.nanos()));
+    long timer = vertx.setTimer(millis, id -> late());
+    onOver(() -> vertx.cancelTimer(timer));
+  }
+
   /** Whether nobody waits for an answer any more. */
   public boolean isOver() {
     return over;
@@ -68,22 +88,35 @@ public abstract class RpcCall<A extends Message> {
     }
   }
 
-  /** Runs {@code stop} if the caller gives up before {@code work} is done, which it asked for. */
+  /**
+   * Runs {@code stop} if nobody waits any more before {@code work} is done, which was asked for.
+   */
   public void whenGone(Runnable stop, Future<?> work) {
-    if (!over && !work.isComplete()) {
+    if (over) {
+      if (!work.isComplete()) {
+        stop.run();
+      }
+    } else if (!work.isComplete()) {
       whenGone.add(stop);
       work.onComplete(done -> whenGone.remove(stop));
     }
   }
 
-  /** Runs {@code task} when the process begins to drain: for what does not end by itself. */
+  /**
+   * Runs {@code task} when the process begins to drain, at once if it has: for what does not end by
+   * itself.
+   */
   public void onDrain(Runnable task) {
     whenDraining = task;
+    if (draining && !over) {
+      task.run();
+    }
   }
 
   protected void drain() {
+    draining = true;
     Runnable task = whenDraining;
-    if (task != null) {
+    if (task != null && !over) {
       task.run();
     }
   }
@@ -124,7 +157,7 @@ public abstract class RpcCall<A extends Message> {
       refuse(refused.refusal());
       return;
     }
-    log.error("{} failed", path, cause);
+    log.error("{} failed", method.path(), cause);
     if (over()) {
       finishDefect();
     }
@@ -134,6 +167,15 @@ public abstract class RpcCall<A extends Message> {
   protected void gone() {
     List<Runnable> stops = List.copyOf(whenGone);
     if (over()) {
+      stops.forEach(Runnable::run);
+    }
+  }
+
+  /** The deadline has passed: of a call that changes something, the outcome is not known. */
+  private void late() {
+    List<Runnable> stops = List.copyOf(whenGone);
+    if (over()) {
+      finishLate(method.effect() == Effect.WRITE ? Refused.unknown() : Refused.late());
       stops.forEach(Runnable::run);
     }
   }
@@ -164,6 +206,11 @@ public abstract class RpcCall<A extends Message> {
   protected abstract void finish(@Nullable A last);
 
   protected abstract void finishRefused(Refusal refusal);
+
+  /** As {@link #finishRefused}, where the carrier has a word of its own for what is too late. */
+  protected void finishLate(Refusal refusal) {
+    finishRefused(refusal);
+  }
 
   protected abstract void finishDefect();
 }

@@ -46,6 +46,7 @@ public final class TestCarriers {
   private final RpcSettings settings;
   private final int port;
   private final MeterRegistry registry = new SimpleMeterRegistry();
+  private volatile boolean ready = true;
 
   /**
    * @param server the loop that {@code service} is bound to
@@ -62,22 +63,31 @@ public final class TestCarriers {
     RpcService served = on(server, () -> Future.succeededFuture(service.get()));
     grpc =
         new GrpcEndpoint(
-                vertx, settings, TestCarriers::verify, Ticker.system(), registry, () -> true)
+                new GrpcEndpoint.Surroundings(vertx, Ticker.system(), registry),
+                settings,
+                TestCarriers::verify,
+                () -> Future.succeededFuture(ready))
             .add(served);
-    bus = new BusEndpoint(vertx, settings.callsMax());
+    bus = new BusEndpoint(vertx, settings, Ticker.system());
     port = on(server, grpc::open);
     on(server, () -> Future.succeededFuture(bus.add(served)));
     byGrpc = on(client, () -> Future.succeededFuture(callerTo(vertx, port)));
-    byBus =
-        on(
-            client,
-            () -> Future.succeededFuture(new BusCaller(vertx, "test", settings, Ticker.system())));
+    byBus = on(client, () -> Future.succeededFuture(busCaller(vertx, BusCaller.PROCESS)));
   }
 
   private RpcCaller callerTo(Vertx vertx, int where) {
-    Target target =
-        new Target("test", SocketAddress.inetSocketAddress(where, "127.0.0.1"), null, null);
-    return new GrpcCaller(vertx, target, settings, Ticker.system(), () -> "operator");
+    return new GrpcCaller(
+        vertx, target("test", where, () -> "operator"), settings, Ticker.system());
+  }
+
+  /** One instance on this machine. */
+  public static Target target(String name, int port, Supplier<String> token) {
+    return new Target(name, SocketAddress.inetSocketAddress(port, "127.0.0.1"), null, null, token);
+  }
+
+  /** A caller over the bus; called on the callers' loop. */
+  public RpcCaller busCaller(Vertx vertx, Principal self) {
+    return new BusCaller(vertx, new BusCaller.Target("test", self), settings, Ticker.system());
   }
 
   private static Future<Principal> verify(String token) {
@@ -111,6 +121,25 @@ public final class TestCarriers {
   /** Where gRPC is served. */
   public int port() {
     return port;
+  }
+
+  /** What the health service finds from now on. */
+  public void ready(boolean whether) {
+    ready = whether;
+  }
+
+  /** Drains the server from now on. */
+  public Future<Void> beginDrain(Duration patience) {
+    return start(server, () -> grpc.drain(patience));
+  }
+
+  public BusEndpoint bus() {
+    return bus;
+  }
+
+  /** Runs {@code work} on the server's loop and waits for what it answers. */
+  public <T> T serve(Callable<Future<T>> work) throws Exception {
+    return on(server, work);
   }
 
   /** What the server counts. */
@@ -165,6 +194,6 @@ public final class TestCarriers {
   public void close() throws Exception {
     on(client, byGrpc::close);
     on(server, () -> grpc.drain(Duration.ofSeconds(1)));
-    on(server, bus::close);
+    on(server, () -> bus.drain(Duration.ofSeconds(1)));
   }
 }

@@ -1,5 +1,6 @@
 package io.pigpig.stock;
 
+import io.pigpig.runtime.refusal.Refusal;
 import io.pigpig.runtime.refusal.Refused;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -15,8 +16,17 @@ public record LedgerStockHolds(HoldLedger ledger, UnitsBack unitsBack, StockSett
     if (lines.isEmpty() || lines.size() > LINES_MAX) {
       throw new IllegalArgumentException("a hold has 1 to " + LINES_MAX + " lines");
     }
-    if (time.toMillis() < 1 || time.compareTo(settings.holdMax()) > 0) {
-      throw new IllegalArgumentException("a hold lasts 1 ms to " + settings.holdMax());
+    if (time.toMillis() < 1) {
+      throw new IllegalArgumentException("a hold lasts at least 1 ms, not " + time);
+    }
+    if (time.compareTo(settings.holdMax()) > 0) {
+      // Only this process knows its setting, so no caller can be blamed for a defect.
+      return Refused.with(
+          new Refusal.InvalidRequest(
+              "a hold lasts at most "
+                  + settings.holdMax().toMillis()
+                  + " ms, not "
+                  + time.toMillis()));
     }
     return told(ledger.hold(orderId, lines, time));
   }

@@ -37,9 +37,10 @@ public interface StockHolds {
 
   /**
    * Holds all lines or none for so long. HELD, EXISTS, SHORT, DIFFERS, or what the id has become.
+   * Refused with {@code INVALID_REQUEST} for more than {@code stock.hold-max}.
    *
    * @throws IllegalArgumentException if there are no lines, more than {@value #LINES_MAX}, or the
-   *     time is not 1 ms to {@code stock.hold-max}
+   *     time is less than 1 ms
    */
   Future<Code> hold(UUID orderId, List<Take> lines, Duration time);
 

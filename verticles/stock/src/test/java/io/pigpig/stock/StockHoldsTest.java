@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pigpig.catalog.Sku;
+import io.pigpig.runtime.refusal.Refusal;
+import io.pigpig.runtime.refusal.RefusedException;
 import io.pigpig.runtime.settings.SettingsReader;
 import io.pigpig.runtime.stores.Eventually;
 import io.pigpig.stock.StockHolds.Code;
@@ -147,7 +149,13 @@ final class StockHoldsTest {
   void wrongCallsAreRefused() {
     assertThatThrownBy(() -> hold(List.of())).isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> holdFor(TWO, Duration.ofDays(1)))
-        .isInstanceOf(IllegalArgumentException.class);
+        .isInstanceOfSatisfying(
+            RefusedException.class,
+            e ->
+                assertThat(e.refusal())
+                    .isEqualTo(
+                        new Refusal.InvalidRequest(
+                            "a hold lasts at most 3600000 ms, not 86400000")));
     assertThatThrownBy(() -> holdFor(TWO, Duration.ZERO))
         .isInstanceOf(IllegalArgumentException.class);
   }

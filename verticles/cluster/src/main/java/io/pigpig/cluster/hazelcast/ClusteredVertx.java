@@ -1,8 +1,8 @@
 package io.pigpig.cluster.hazelcast;
 
 import com.hazelcast.core.HazelcastInstance;
+import io.pigpig.cluster.BusMembership;
 import io.pigpig.cluster.ClusterSettings;
-import io.pigpig.cluster.ClusterView;
 import io.pigpig.runtime.stores.StartupFailure;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  *
  * @param vertx closing it leaves the cluster
  */
-public record ClusteredVertx(Vertx vertx, ClusterView view) {
+public record ClusteredVertx(Vertx vertx, BusMembership members) {
 
   private static final Logger log = LoggerFactory.getLogger(ClusteredVertx.class);
 
@@ -46,7 +46,7 @@ public record ClusteredVertx(Vertx vertx, ClusterView view) {
     Duration patience = settings.joinTimeout().plus(BUILD_MARGIN);
     return building
         .timeout(patience.toMillis(), TimeUnit.MILLISECONDS)
-        .map(vertx -> new ClusteredVertx(vertx, new MemberView(manager)))
+        .map(vertx -> new ClusteredVertx(vertx, new HazelcastMembership(manager)))
         .recover(
             cause -> {
               // One that comes up after its time must not stay, and nor must a member without it.
@@ -56,8 +56,15 @@ public record ClusteredVertx(Vertx vertx, ClusterView view) {
             });
   }
 
+  /**
+   * The ping alone does not end a connection whose other end does not read: Vert.x closes it once
+   * all is written, which is never. So the system ends it (TCP_USER_TIMEOUT, which is a matter of
+   * the native transport), after as long as the ping would.
+   */
   private static EventBusOptions busOptions(ClusterSettings settings) {
+    Duration silence = settings.pingEvery().plus(settings.pingTimeout());
     return new EventBusOptions()
+        .setTcpUserTimeout(Math.toIntExact(silence.toMillis()))
         .setHost(settings.host())
         .setPort(settings.busPort())
         .setConnectTimeout(Math.toIntExact(settings.connectTimeout().toMillis()))

@@ -7,8 +7,10 @@ import com.hazelcast.core.Hazelcast;
 import com.hazelcast.multimap.MultiMap;
 import io.pigpig.cluster.ClusterSettings;
 import io.pigpig.runtime.stores.Eventually;
+import io.pigpig.runtime.stores.Opened;
 import io.pigpig.runtime.stores.StartupFailure;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.spi.cluster.NodeInfo;
 import io.vertx.spi.cluster.hazelcast.impl.HazelcastNodeInfo;
@@ -16,7 +18,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -30,18 +31,20 @@ final class ClusteredVertxTest {
   private final int firstPort = Node.freePort();
   private final int secondPort = Node.freePort();
   private final String members = "127.0.0.1:" + firstPort + ",127.0.0.1:" + secondPort;
-  private final List<Node> nodes = new ArrayList<>();
+  private final Opened opened = new Opened();
 
   @AfterEach
-  void close() {
-    nodes.reversed().forEach(Node::close);
+  void close() throws Exception {
+    opened.close();
     assertThat(Hazelcast.getAllHazelcastInstances()).as("members left behind").isEmpty();
   }
 
   private Node node(int port) {
-    Node node = Node.start(Node.settings(members, port, Map.of()));
-    nodes.add(node);
-    return node;
+    return node(port, Map.of());
+  }
+
+  private Node node(int port, Map<String, String> more) {
+    return opened.add(Node.start(Node.settings(members, port, more)));
   }
 
   @Test
@@ -75,7 +78,7 @@ final class ClusteredVertxTest {
           first.publish("before");
           return second.heard.contains("before");
         });
-    forget(second.clustered.view().nodeId());
+    forget(second);
     Eventually.holds("made anew", PATIENCE, () -> second.canary.renewals() > 0);
     Eventually.holds(
         "heard again",
@@ -90,32 +93,29 @@ final class ClusteredVertxTest {
   @Test
   void aRequestToItselfDoesNotNoticeALostSubscription() {
     Node only = node(firstPort);
-    String self = only.clustered.view().nodeId();
-    forget(self);
-    assertThat(Node.wait(only.clustered.view().isSubscribed(Node.NEWS))).isFalse();
-    only.publish("to nobody, says the table");
+    forget(only);
+    assertThat(Node.wait(only.clustered.members().isSubscribed(only.inbox()))).isFalse();
+    only.bus()
+        .send(
+            only.inbox(),
+            new JsonObject().put("news", "to nobody, says the table").toBuffer(),
+            new DeliveryOptions().addHeader("pigpig-address", Node.NEWS));
     Eventually.holds("heard all the same", PATIENCE, () -> !only.heard.isEmpty());
     Eventually.holds("mended", PATIENCE, () -> only.canary.renewals() > 0);
   }
 
   /** Plants the fault of vert-x3/vertx-hazelcast#90: the table loses one node's subscription. */
-  private static void forget(String nodeId) {
+  private static void forget(Node node) {
     MultiMap<String, Object> table =
         Hazelcast.getAllHazelcastInstances().iterator().next().getMultiMap("__vertx.subs");
-    for (Object subscription : List.copyOf(table.get(Node.NEWS))) {
-      if (subscription.toString().contains(nodeId)) {
-        assertThat(table.remove(Node.NEWS, subscription)).isTrue();
-      }
-    }
+    List<Object> subscriptions = List.copyOf(table.get(node.inbox()));
+    assertThat(subscriptions).hasSize(1);
+    assertThat(table.remove(node.inbox(), subscriptions.getFirst())).isTrue();
   }
 
   @Test
   void aProcessThatCannotBeMendedSaysThatItIsDeafOnce() {
-    Node only =
-        Node.start(
-            Node.settings(
-                members, firstPort, Map.of("canary.renew-after", "1", "canary.deaf-after", "3")));
-    nodes.add(only);
+    Node only = node(firstPort, Map.of("canary.renew-after", "1", "canary.deaf-after", "3"));
     Hazelcast.getAllHazelcastInstances().iterator().next().getLifecycleService().terminate();
     Eventually.holds("deaf", PATIENCE, () -> only.canary.isDeaf());
     assertThat(only.canary.hears()).isFalse();
@@ -125,17 +125,16 @@ final class ClusteredVertxTest {
   @Test
   void aProcessThatNoMessageReachesIsDeafThoughTheTableHasIt() {
     Map<String, String> quick = Map.of("canary.renew-after", "10", "canary.deaf-after", "30");
-    Node unreachable = Node.start(Node.settings(members, firstPort, quick));
-    nodes.add(unreachable);
+    Node unreachable = node(firstPort, quick);
     moveBus(unreachable, Node.freePort());
-    Node other = Node.start(Node.settings(members, secondPort, quick));
-    nodes.add(other);
+    Node other = node(secondPort, quick);
     // Of two neither can know which one it is.
     Eventually.holds(
         "one of them gives up",
         PATIENCE,
         () -> unreachable.canary.isDeaf() || other.canary.isDeaf());
-    assertThat(Node.wait(unreachable.clustered.view().isSubscribed(Node.NEWS))).isTrue();
+    assertThat(Node.wait(unreachable.clustered.members().isSubscribed(unreachable.inbox())))
+        .isTrue();
   }
 
   /** Tells the others that a process hears at a port where nobody listens. */
@@ -145,17 +144,13 @@ final class ClusteredVertxTest {
         .next()
         .getMap("__vertx.nodeInfo")
         .put(
-            node.clustered.view().nodeId(),
+            node.clustered.members().nodeId(),
             new HazelcastNodeInfo(new NodeInfo("127.0.0.1", port, new JsonObject())));
   }
 
   @Test
   void aMemberThatIsNotUpYetMakesNobodyDeaf() {
-    Node only =
-        Node.start(
-            Node.settings(
-                members, firstPort, Map.of("canary.renew-after", "30", "canary.deaf-after", "31")));
-    nodes.add(only);
+    Node only = node(firstPort, Map.of("canary.renew-after", "30", "canary.deaf-after", "31"));
     ClusteredVertx starting =
         Node.wait(
             ClusteredVertx.start(new VertxOptions(), Node.settings(members, secondPort, Map.of())));

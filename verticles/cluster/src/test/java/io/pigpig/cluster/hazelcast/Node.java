@@ -1,14 +1,15 @@
 package io.pigpig.cluster.hazelcast;
 
 import io.pigpig.cluster.BusCanary;
+import io.pigpig.cluster.ClusterEvents;
 import io.pigpig.cluster.ClusterSettings;
 import io.pigpig.runtime.Loop;
+import io.pigpig.runtime.Ticker;
 import io.pigpig.runtime.settings.SettingsReader;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.eventbus.EventBus;
-import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,10 +24,10 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A process of the cluster, inside the test's: a Vert.x, its canary, and one subscription of {@link
- * #NEWS}. Blocking; test threads only.
+ * A process of the cluster, inside the test's: a Vert.x, its canary, its inbox, and somebody who
+ * listens for {@link #NEWS}. Blocking; test threads only.
  */
-final class Node {
+final class Node implements AutoCloseable {
 
   /** What every node hears. */
   static final String NEWS = "test.news";
@@ -34,30 +35,42 @@ final class Node {
   private static final long PATIENCE_SECONDS = 60;
 
   final ClusteredVertx clustered;
+  final ClusterEvents events;
   final BusCanary canary;
+  final Loop loop;
   final List<String> heard = new CopyOnWriteArrayList<>();
   final AtomicInteger deaf = new AtomicInteger();
 
   private Node(ClusteredVertx clustered, ClusterSettings settings, Runnable onDeaf) {
     this.clustered = clustered;
-    Loop loop = new Loop(clustered.vertx().getOrCreateContext());
+    this.loop = new Loop(clustered.vertx().getOrCreateContext());
     this.canary =
         new BusCanary(
             new BusCanary.Parts(
                 clustered.vertx(),
-                clustered.view(),
+                clustered.members(),
                 loop,
                 () -> {
                   deaf.incrementAndGet();
                   onDeaf.run();
                 }),
             settings.canary());
-    wait(canary.open());
-    wait(loop.call(() -> canary.watch(this::subscription)));
+    this.events =
+        new ClusterEvents(
+            new ClusterEvents.Parts(clustered.vertx(), clustered.members(), Ticker.system()),
+            settings.bus());
+    bus().<JsonObject>localConsumer(NEWS, message -> heard.add(message.body().getString("news")));
   }
 
-  private MessageConsumer<JsonObject> subscription() {
-    return bus().consumer(NEWS, message -> heard.add(message.body().getString("news")));
+  private Node open() {
+    try {
+      wait(canary.open());
+      wait(loop.call(() -> events.open(canary)));
+      return this;
+    } catch (RuntimeException | AssertionError e) {
+      wait(vertx().close());
+      throw e;
+    }
   }
 
   /** Starts one and waits until it has joined. */
@@ -67,7 +80,9 @@ final class Node {
 
   /** As {@link #start(ClusterSettings)}, with something to do when it is deaf. */
   static Node start(ClusterSettings settings, Runnable onDeaf) {
-    return new Node(wait(ClusteredVertx.start(new VertxOptions(), settings)), settings, onDeaf);
+    ClusteredVertx joined =
+        wait(ClusteredVertx.start(new VertxOptions().setPreferNativeTransport(true), settings));
+    return new Node(joined, settings, onDeaf).open();
   }
 
   /** Settings of a member on this machine. */
@@ -109,15 +124,29 @@ final class Node {
   }
 
   int members() {
-    return clustered.view().nodes().size();
+    return clustered.members().nodes().size();
+  }
+
+  /** Where others send what it is to hear. */
+  String inbox() {
+    return "cluster.events." + clustered.members().nodeId();
   }
 
   void publish(String news) {
-    bus().publish(NEWS, new JsonObject().put("news", news));
+    wait(
+        loop.call(
+            () -> {
+              events.publish(NEWS, new JsonObject().put("news", news));
+              return Future.succeededFuture();
+            }));
   }
 
-  void close() {
-    wait(canary.close());
-    wait(vertx().close());
+  @Override
+  public void close() {
+    try {
+      wait(canary.close());
+    } finally {
+      wait(vertx().close());
+    }
   }
 }

@@ -9,9 +9,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** A {@link NodeMain} in a JVM of its own. Blocking; kill it in the end. */
-public final class NodeProcess {
+/** A {@link NodeMain} in a JVM of its own. Blocking; close it in the end. */
+public final class NodeProcess implements AutoCloseable {
+
+  private static final Logger logger = LoggerFactory.getLogger(NodeProcess.class);
 
   private final String name;
   private final List<String> prefix;
@@ -102,6 +106,7 @@ public final class NodeProcess {
   /** What a supervisor does: starts it again when it has ended. Answers how often it has so far. */
   int supervise() {
     if (!jvm.isAlive()) {
+      logger.info("{} ended with {} and is started again", name, jvm.exitValue());
       restarts++;
       jvm = launch();
     }
@@ -142,6 +147,11 @@ public final class NodeProcess {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
     }
+  }
+
+  @Override
+  public void close() {
+    kill9();
   }
 
   /** Waits for its end. */

@@ -12,8 +12,10 @@ import io.vertx.core.dns.DnsResponseCode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +40,7 @@ public final class DnsInstances implements Instances {
   private final long everyMillis;
   private final DnsClient dns;
   private volatile Map<Service, List<Instance>> published = Map.of();
+  private final Set<Service> unanswered = new HashSet<>();
   private boolean closed;
 
   /**
@@ -74,13 +77,22 @@ public final class DnsInstances implements Instances {
   private Future<?> ask(Service service, Name name) {
     return dns.resolveA(name.host())
         .recover(DnsInstances::noneIfGone)
-        .onSuccess(addresses -> publish(service, name, addresses))
+        .onSuccess(
+            addresses -> {
+              if (unanswered.remove(service)) {
+                log.info("{}: DNS answers again", name.host());
+              }
+              publish(service, name, addresses);
+            })
         .onFailure(
-            e ->
+            e -> {
+              if (unanswered.add(service)) {
                 log.warn(
                     "{}: DNS does not answer, the last known stay: {}",
                     name.host(),
-                    e.getMessage()));
+                    e.getMessage());
+              }
+            });
   }
 
   private static Future<List<String>> noneIfGone(Throwable cause) {

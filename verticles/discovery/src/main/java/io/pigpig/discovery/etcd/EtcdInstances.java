@@ -13,30 +13,34 @@ import io.pigpig.runtime.Ticker;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.grpc.client.GrpcClientRequest;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.random.RandomGenerator;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The instances that etcd knows: read whole at the start and from time to time, watched in between.
- * While etcd is away the last known ones stay; when it is back, those that are missing stay a
- * little longer, because their leases may have ended with nobody there to keep them.
+ * While etcd is away the last known ones stay; when it is back, those that are missing or end now
+ * stay for one more lease, because their leases may have ended with nobody there to keep them. At
+ * the end of that time all are read whole.
  *
  * <p>Owned by one event loop, but for {@link #of}.
  */
-public final class EtcdInstances implements Instances {
+final class EtcdInstances implements Instances {
 
   private static final Logger log = LoggerFactory.getLogger(EtcdInstances.class);
-  private static final Duration RETRY_MIN = Duration.ofMillis(50);
-  private static final Duration RETRY_MAX = Duration.ofSeconds(1);
+
+  /** Until a whole reading that was older than what the watch had told is repeated. */
+  private static final long REPEAT_MILLIS = 50;
 
   private final Vertx vertx;
   private final EtcdSettings settings;
@@ -44,22 +48,24 @@ public final class EtcdInstances implements Instances {
   private final Ticker ticker;
   private final Backoff backoff;
   private final Map<String, InstanceText.Found> byKey = new TreeMap<>();
+  private final Set<String> strangers = new HashSet<>();
   private volatile Map<Service, List<Instance>> published = Map.of();
   private @Nullable GrpcClientRequest<WatchRequest, WatchResponse> watch;
   private boolean watching;
+  private long readTimer = -1;
   private long connection;
   private long seenRevision;
   private boolean away;
   private long keepMissingUntilNanos;
   private boolean closed;
 
-  public EtcdInstances(Vertx vertx, EtcdSettings settings, Ticker ticker, RandomGenerator random) {
-    this.vertx = vertx;
-    this.settings = settings;
-    this.etcd = new EtcdLink(vertx, settings);
-    this.ticker = ticker;
+  EtcdInstances(EtcdParts parts) {
+    this.vertx = parts.vertx();
+    this.settings = parts.settings();
+    this.etcd = parts.link();
+    this.ticker = parts.ticker();
     this.keepMissingUntilNanos = ticker.nanos();
-    this.backoff = new Backoff(RETRY_MIN, RETRY_MAX, random);
+    this.backoff = parts.backoff();
   }
 
   @Override
@@ -68,7 +74,7 @@ public final class EtcdInstances implements Instances {
   }
 
   /** Begins; completes with the first reading, and fails with it, but goes on trying then. */
-  public Future<Void> open() {
+  Future<Void> open() {
     return read();
   }
 
@@ -80,18 +86,23 @@ public final class EtcdInstances implements Instances {
             found -> {
               if (mine == connection && !closed) {
                 backoff.reset();
-                take(found);
-                vertx.setTimer(settings.readEvery().toMillis(), id -> readAgain(mine));
+                readAgainIn(take(found) ? untilNextReadMillis() : REPEAT_MILLIS);
               }
             })
         .onFailure(e -> lost(mine, e))
         .mapEmpty();
   }
 
-  private void readAgain(long expected) {
-    if (expected == connection && !closed) {
-      read();
-    }
+  private void readAgainIn(long millis) {
+    vertx.cancelTimer(readTimer);
+    readTimer = vertx.setTimer(millis, id -> read());
+  }
+
+  /** What was kept although etcd did not have it is read at the end of its time. */
+  private long untilNextReadMillis() {
+    long every = settings.readEvery().toMillis();
+    long leftNanos = keepMissingUntilNanos - ticker.nanos();
+    return leftNanos <= 0 ? every : Math.min(every, 1 + TimeUnit.NANOSECONDS.toMillis(leftNanos));
   }
 
   private void lost(long expected, Throwable cause) {
@@ -102,8 +113,7 @@ public final class EtcdInstances implements Instances {
         log.warn("etcd is away, the last known instances stay: {}", cause.getMessage());
       }
       away = true;
-      long next = connection;
-      vertx.setTimer(backoff.nextDelayMillis(), id -> readAgain(next));
+      readAgainIn(backoff.nextDelayMillis());
     }
   }
 
@@ -116,32 +126,49 @@ public final class EtcdInstances implements Instances {
     }
   }
 
-  private void take(RangeResponse found) {
+  /** Whether it was taken: the watch may have told of later changes already. */
+  private boolean take(RangeResponse found) {
     long revision = found.getHeader().getRevision();
     if (away) {
       away = false;
       keepMissingUntilNanos = ticker.nanos() + settings.leaseTtl().toNanos();
       log.info("etcd is back");
     } else if (revision < seenRevision) {
-      // The watch has told of later changes already.
-      return;
+      return false;
     }
     seenRevision = revision;
-    if (ticker.nanos() - keepMissingUntilNanos >= 0) {
+    if (!isKeepingMissing()) {
       byKey.clear();
     }
+    strangers.retainAll(
+        found.getKvsList().stream()
+            .map(entry -> entry.getKey().toStringUtf8())
+            .collect(Collectors.toSet()));
     found.getKvsList().forEach(this::put);
     publish();
     if (!watching) {
       watching = true;
       watchFrom(revision + 1, connection);
     }
+    return true;
   }
 
+  private boolean isKeepingMissing() {
+    return ticker.nanos() - keepMissingUntilNanos < 0;
+  }
+
+  /** What others have put there must not hide the instances beside it; it is told of once. */
   private void put(KeyValue entry) {
     String key = entry.getKey().toStringUtf8();
-    InstanceText.read(settings.prefix(), key, entry.getValue().toStringUtf8())
-        .ifPresent(instance -> byKey.put(key, instance));
+    try {
+      byKey.put(key, InstanceText.read(settings.prefix(), key, entry.getValue().toStringUtf8()));
+      strangers.remove(key);
+    } catch (RuntimeException e) {
+      if (strangers.add(key)) {
+        String why = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+        log.warn("{} in etcd is no instance: {}", key, why);
+      }
+    }
   }
 
   private void watchFrom(long revision, long mine) {
@@ -173,7 +200,7 @@ public final class EtcdInstances implements Instances {
       return;
     }
     seenRevision = Math.max(seenRevision, changes.getHeader().getRevision());
-    boolean keepMissing = ticker.nanos() - keepMissingUntilNanos < 0;
+    boolean keepMissing = isKeepingMissing();
     for (Event event : changes.getEventsList()) {
       if (event.getType() == Event.EventType.PUT) {
         put(event.getKv());
@@ -205,9 +232,9 @@ public final class EtcdInstances implements Instances {
     published = Map.copyOf(fresh);
   }
 
-  public Future<Void> close() {
+  void close() {
     closed = true;
+    vertx.cancelTimer(readTimer);
     endWatch();
-    return etcd.close();
   }
 }

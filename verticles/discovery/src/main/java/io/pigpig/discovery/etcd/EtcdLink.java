@@ -32,16 +32,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
- * The six calls to etcd that discovery needs, each with a deadline. A call that fails moves on to
- * the next address, for the calls after it. Owned by one event loop.
+ * The six calls to etcd that discovery needs, each with a deadline, the wait for a connection
+ * included. A call that fails moves on to the next address, for the calls after it; one that is not
+ * answered in time also ends the connection it went by, with whatever else is under way on it. One
+ * connection an address. Owned by one event loop.
  */
 final class EtcdLink {
 
   private static final String PACKAGE = "etcdserverpb";
-  private static final int MESSAGE_MAX = 16 << 20;
-  private static final Duration CONNECT = Duration.ofSeconds(1);
 
   private static final ServiceMethod<RangeResponse, RangeRequest> RANGE =
       method("KV", "Range", RangeResponse.getDefaultInstance());
@@ -65,39 +66,32 @@ final class EtcdLink {
         GrpcMessageDecoder.decoder(answers));
   }
 
-  private final GrpcClient client;
-  private final List<SocketAddress> addresses;
+  /** One of etcd's members, and the client that asks it. */
+  private record Way(SocketAddress address, GrpcClient client) {}
+
+  private final Vertx vertx;
+  private final EtcdSettings settings;
   private final long timeoutMillis;
+  private final List<Way> ways = new ArrayList<>();
   private int turn;
+  private boolean closed;
 
   EtcdLink(Vertx vertx, EtcdSettings settings) {
-    addresses = addresses(settings.addresses());
-    timeoutMillis = settings.callTimeout().toMillis();
-    client =
-        GrpcClient.builder(vertx)
-            .with(
-                new GrpcClientOptions()
-                    .setScheduleDeadlineAutomatically(true)
-                    .setMaxMessageSize(MESSAGE_MAX))
-            .with(
-                new HttpClientOptions()
-                    .setProtocolVersion(HttpVersion.HTTP_2)
-                    .setHttp2ClearTextUpgrade(false)
-                    .setConnectTimeout((int) CONNECT.toMillis()))
-            .build();
+    this.vertx = vertx;
+    this.settings = settings;
+    this.timeoutMillis = settings.callTimeout().toMillis();
+    settings.addressList().forEach(address -> ways.add(new Way(address, client())));
   }
 
-  private static List<SocketAddress> addresses(String text) {
-    List<SocketAddress> addresses = new ArrayList<>();
-    for (String each : text.split(",", -1)) {
-      int colon = each.lastIndexOf(':');
-      if (colon < 1) {
-        throw new IllegalArgumentException("etcd address " + each + " is not host:port");
-      }
-      int port = Integer.parseInt(each.substring(colon + 1).strip());
-      addresses.add(SocketAddress.inetSocketAddress(port, each.substring(0, colon).strip()));
-    }
-    return addresses;
+  private GrpcClient client() {
+    return GrpcClient.builder(vertx)
+        .with(new GrpcClientOptions().setMaxMessageSize(settings.answerMax()))
+        .with(
+            new HttpClientOptions()
+                .setProtocolVersion(HttpVersion.HTTP_2)
+                .setHttp2ClearTextUpgrade(false)
+                .setConnectTimeout((int) settings.connectTimeout().toMillis()))
+        .build();
   }
 
   /** Everything whose key begins with {@code prefix}. */
@@ -138,25 +132,43 @@ final class EtcdLink {
                     .setRangeEnd(after(prefix))
                     .setStartRevision(revision))
             .build();
-    return client
-        .request(address(), WATCH)
+    Way way = ways.get(turn);
+    return way.client()
+        .request(way.address(), WATCH)
+        .timeout(timeoutMillis, TimeUnit.MILLISECONDS)
         .compose(request -> request.write(create).map(request))
-        .onFailure(e -> turn++);
+        .onFailure(e -> failed(way, e));
   }
 
   private <Q, A> Future<A> call(ServiceMethod<A, Q> method, Q question) {
-    return client
-        .request(address(), method)
+    Way way = ways.get(turn);
+    return way.client()
+        .request(way.address(), method)
         .compose(
             request -> {
               request.timeout(timeoutMillis, TimeUnit.MILLISECONDS);
               return request.send(question).compose(answer -> answer.last());
             })
-        .onFailure(e -> turn++);
+        .timeout(timeoutMillis, TimeUnit.MILLISECONDS)
+        .onFailure(e -> failed(way, e));
   }
 
-  private SocketAddress address() {
-    return addresses.get(Math.floorMod(turn, addresses.size()));
+  /**
+   * A connection that does not answer may have died without a word, and TCP would go on trying for
+   * a quarter of an hour: the next call gets another.
+   */
+  private void failed(Way way, Throwable cause) {
+    int place = ways.indexOf(way);
+    if (closed || place < 0) {
+      return;
+    }
+    if (place == turn) {
+      turn = (turn + 1) % ways.size();
+    }
+    if (cause instanceof TimeoutException) {
+      ways.set(place, new Way(way.address(), client()));
+      way.client().close();
+    }
   }
 
   private static ByteString bytes(String text) {
@@ -170,6 +182,7 @@ final class EtcdLink {
   }
 
   Future<Void> close() {
-    return client.close();
+    closed = true;
+    return Future.join(ways.stream().map(way -> way.client().close()).toList()).mapEmpty();
   }
 }

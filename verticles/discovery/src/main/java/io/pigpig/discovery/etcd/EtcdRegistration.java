@@ -3,22 +3,21 @@ package io.pigpig.discovery.etcd;
 import io.pigpig.discovery.Instance;
 import io.pigpig.discovery.Service;
 import io.pigpig.runtime.Backoff;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import java.time.Duration;
-import java.util.random.RandomGenerator;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps one instance known in etcd for as long as it lives: a lease, a key under it, and the lease
- * kept alive. A lease that was lost is granted anew and the key put again. Owned by one event loop.
+ * Keeps one instance known in etcd for as long as it lives: a lease, a key under it for each
+ * service, and the lease kept alive. A lease that was lost is granted anew and the keys put again.
+ * Owned by one event loop.
  */
-public final class EtcdRegistration {
+final class EtcdRegistration {
 
   private static final Logger log = LoggerFactory.getLogger(EtcdRegistration.class);
-  private static final Duration RETRY_MIN = Duration.ofMillis(100);
-  private static final Duration RETRY_MAX = Duration.ofSeconds(1);
 
   /** etcd looks every half second for leases that have ended, and takes a moment to say so. */
   private static final Duration NOTICED = Duration.ofSeconds(1);
@@ -28,53 +27,27 @@ public final class EtcdRegistration {
   /** A lease is kept alive so many times within its life. */
   private static final int BEATS = 3;
 
-  private final Vertx vertx;
-  private final Duration leaseTtl;
+  private final EtcdParts parts;
   private final EtcdLink etcd;
-  private final String key;
+  private final Duration leaseTtl;
+  private final List<String> keys;
   private final String value;
   private final Backoff backoff;
+  private Future<?> beat = Future.succeededFuture();
   private long lease;
+  private boolean away;
   private boolean closed;
 
-  public EtcdRegistration(
-      Vertx vertx,
-      EtcdSettings settings,
-      Service service,
-      Instance instance,
-      RandomGenerator random) {
-    this.vertx = vertx;
-    this.leaseTtl = leaseTtl(settings);
-    this.etcd = new EtcdLink(vertx, settings);
-    this.key = InstanceText.key(settings.prefix(), service, instance);
+  EtcdRegistration(EtcdParts parts, Instance instance, List<Service> services) {
+    this.parts = parts;
+    this.etcd = parts.link();
+    this.leaseTtl = leaseTtl(parts.settings());
+    this.keys =
+        services.stream()
+            .map(service -> InstanceText.key(parts.settings().prefix(), service, instance))
+            .toList();
     this.value = InstanceText.value(instance);
-    this.backoff = new Backoff(RETRY_MIN, RETRY_MAX, random);
-  }
-
-  /** Begins; an etcd that is away now is asked until it is there. */
-  public void open() {
-    beat();
-  }
-
-  private void beat() {
-    if (closed) {
-      return;
-    }
-    Future<Boolean> done = lease == 0 ? register() : etcd.keepAlive(lease);
-    done.onComplete(
-        kept -> {
-          if (kept.failed()) {
-            log.warn("{} could not be kept in etcd: {}", key, kept.cause().getMessage());
-            next(backoff.nextDelayMillis());
-          } else if (kept.result()) {
-            backoff.reset();
-            next(leaseTtl.toMillis() / BEATS);
-          } else {
-            log.warn("{} has lost its lease; it is registered anew", key);
-            lease = 0;
-            beat();
-          }
-        });
+    this.backoff = parts.backoff();
   }
 
   /** So much shorter than the time asked for that etcd has noticed its end by then. */
@@ -83,35 +56,80 @@ public final class EtcdRegistration {
     return shorter.compareTo(LEASE_MIN) < 0 ? LEASE_MIN : shorter;
   }
 
-  private Future<Boolean> register() {
-    return etcd.grant(leaseTtl).compose(this::put);
+  /** Begins; an etcd that is away now is asked until it is there. */
+  void open() {
+    beat();
   }
 
-  private Future<Boolean> put(long granted) {
-    if (closed) {
-      return Future.succeededFuture(false);
+  private void beat() {
+    if (!closed) {
+      Future<Boolean> kept = lease == 0 ? register() : etcd.keepAlive(lease);
+      beat = kept;
+      kept.onComplete(this::ended);
     }
-    lease = granted;
-    return etcd.put(key, value, granted)
-        .map(
-            put -> {
-              log.info("{} is registered in etcd", key);
-              return true;
-            })
-        .onFailure(e -> lease = 0);
+  }
+
+  private Future<Boolean> register() {
+    return etcd.grant(leaseTtl)
+        .compose(
+            granted -> {
+              lease = granted;
+              return putAll(granted);
+            });
+  }
+
+  private Future<Boolean> putAll(long granted) {
+    return Future.all(keys.stream().map(key -> etcd.put(key, value, granted)).toList())
+        .onSuccess(put -> log.info("{} registered in etcd", keys))
+        .onFailure(e -> lease = 0)
+        .map(true);
+  }
+
+  private void ended(AsyncResult<Boolean> kept) {
+    if (kept.failed()) {
+      tellOnce(kept.cause());
+      next(backoff.nextDelayMillis());
+      return;
+    }
+    if (away) {
+      away = false;
+      log.info("etcd is back for {}", keys);
+    }
+    if (kept.result()) {
+      backoff.reset();
+      next(leaseTtl.toMillis() / BEATS);
+    } else {
+      log.warn("{} lost their lease and are registered anew", keys);
+      lease = 0;
+      beat();
+    }
+  }
+
+  private void tellOnce(Throwable cause) {
+    if (!away) {
+      log.warn(
+          "{} cannot be kept in etcd now and are tried until they can: {}",
+          keys,
+          cause.getMessage());
+    }
+    away = true;
   }
 
   private void next(long millis) {
-    vertx.setTimer(millis, id -> beat());
+    parts.vertx().setTimer(millis, id -> beat());
   }
 
   /** Takes the instance out; when etcd is away its lease does. */
-  public Future<Void> close() {
+  Future<Void> close() {
     closed = true;
-    Future<?> revoked = lease == 0 ? Future.succeededFuture() : etcd.revoke(lease);
+    return beat.transform(ended -> revoke())
+        .onFailure(e -> log.warn("{} are left to their lease: {}", keys, e.getMessage()))
+        .otherwiseEmpty();
+  }
+
+  private Future<Void> revoke() {
+    long last = lease;
     lease = 0;
-    return revoked
-        .onFailure(e -> log.warn("{} is left to its lease: {}", key, e.getMessage()))
-        .transform(done -> etcd.close());
+    return last == 0 ? Future.succeededFuture() : etcd.revoke(last).mapEmpty();
   }
 }

@@ -3,17 +3,12 @@ package io.pigpig.discovery.etcd;
 import io.pigpig.discovery.Instance;
 import io.pigpig.discovery.Service;
 import io.vertx.core.json.JsonObject;
-import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * How an instance is written in etcd: the key is prefix, service, slash, id; the value {@code
  * {"host":"10.0.0.7","port":9090,"weight":100}}.
  */
 final class InstanceText {
-
-  private static final Logger log = LoggerFactory.getLogger(InstanceText.class);
 
   /** An instance, and whose it is. */
   record Found(Service service, Instance instance) {}
@@ -32,22 +27,21 @@ final class InstanceText {
         .encode();
   }
 
-  /** Nothing for what others have put there: it must not hide the instances beside it. */
-  static Optional<Found> read(String prefix, String key, String value) {
+  /**
+   * Reads what stands under a key.
+   *
+   * @throws RuntimeException when it is no instance; others may put there what they like
+   */
+  static Found read(String prefix, String key, String value) {
     int slash = key.indexOf('/', prefix.length());
-    try {
-      Service service = new Service(key.substring(prefix.length(), Math.max(slash, 0)));
-      JsonObject json = new JsonObject(value);
-      Instance instance =
-          new Instance(
-              key.substring(slash + 1),
-              json.getString("host", ""),
-              json.getInteger("port", 0),
-              json.getInteger("weight", 100));
-      return Optional.of(new Found(service, instance));
-    } catch (RuntimeException e) {
-      log.warn("{} in etcd is no instance: {}", key, e.getMessage());
-      return Optional.empty();
-    }
+    Service service = new Service(key.substring(prefix.length(), Math.max(slash, 0)));
+    JsonObject json = new JsonObject(value);
+    Instance instance =
+        new Instance(
+            key.substring(slash + 1),
+            json.getString("host", ""),
+            json.getInteger("port", 0),
+            json.getInteger("weight", 100));
+    return new Found(service, instance);
   }
 }

@@ -6,6 +6,8 @@ import io.pigpig.discovery.Instance;
 import io.pigpig.discovery.Service;
 import io.pigpig.runtime.Loop;
 import io.pigpig.runtime.stores.Eventually;
+import io.pigpig.runtime.stores.LogLines;
+import io.pigpig.runtime.stores.Opened;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.datagram.DatagramPacket;
@@ -35,6 +37,7 @@ final class DnsInstancesTest {
 
   private final AtomicInteger unanswered = new AtomicInteger();
   private volatile boolean silent;
+  private final Opened opened = new Opened();
   private Vertx vertx;
   private DatagramSocket server;
   private DnsInstances instances;
@@ -42,6 +45,7 @@ final class DnsInstancesTest {
   @BeforeEach
   void open() throws Exception {
     vertx = Vertx.vertx();
+    opened.add(() -> vertx.close().await(20, TimeUnit.SECONDS));
     server = vertx.createDatagramSocket();
     server.handler(this::answer);
     server.listen(0, "127.0.0.1").await(20, TimeUnit.SECONDS);
@@ -54,12 +58,12 @@ final class DnsInstancesTest {
                 .setHost("127.0.0.1")
                 .setPort(server.localAddress().port())
                 .setQueryTimeout(200));
+    opened.add(() -> instances.close().await(20, TimeUnit.SECONDS));
   }
 
   @AfterEach
   void close() throws Exception {
-    instances.close().await(20, TimeUnit.SECONDS);
-    vertx.close().await(20, TimeUnit.SECONDS);
+    opened.close();
   }
 
   /** RFC 1035, 4.1: the question is given back, each answer points to its name. */
@@ -106,11 +110,15 @@ final class DnsInstancesTest {
     List<Instance> before = instances.of(ORDER);
     zone.set(List.of(8, 7));
     silent = true;
-    Eventually.holds("asked in vain", SOON, () -> unanswered.get() >= 3);
-    assertThat(instances.of(ORDER)).isSameAs(before);
-    silent = false;
-    zone.set(List.of(8, 9));
-    seen("one went, one came", at(8), at(9));
+    try (LogLines told = new LogLines(DnsInstances.class)) {
+      Eventually.holds("asked in vain", SOON, () -> unanswered.get() >= 4);
+      assertThat(instances.of(ORDER)).isSameAs(before);
+      silent = false;
+      zone.set(List.of(8, 9));
+      seen("one went, one came", at(8), at(9));
+      assertThat(told.with("DNS does not answer")).as("once an outage").hasSize(1);
+      assertThat(told.with("DNS answers again")).hasSize(1);
+    }
     zone.set(List.of());
     seen("none");
   }

@@ -10,8 +10,12 @@ import io.pigpig.discovery.Instance;
 import io.pigpig.discovery.Service;
 import io.pigpig.runtime.Loop;
 import io.pigpig.runtime.Ticker;
+import io.pigpig.runtime.faults.Direction;
+import io.pigpig.runtime.faults.FaultProxy;
 import io.pigpig.runtime.settings.SettingsReader;
 import io.pigpig.runtime.stores.Eventually;
+import io.pigpig.runtime.stores.LogLines;
+import io.pigpig.runtime.stores.Opened;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
@@ -22,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,70 +36,78 @@ import org.junit.jupiter.api.io.TempDir;
 final class EtcdDiscoveryTest {
 
   private static final Service ORDER = new Service("order");
+  private static final Service STOCK = new Service("stock");
+  private static final Service RENDER = new Service("render");
   private static final Instance ONE = new Instance("one", "10.0.0.1", 9090, 70);
   private static final Instance TWO = new Instance("two", "10.0.0.2", 9091, 30);
   private static final String KEY_OF_ONE = "/pigpig/instances/order/one";
+  private static final String WRITTEN_TWO = "{\"host\":\"10.0.0.2\",\"port\":9091,\"weight\":30}";
   private static final Duration SOON = Duration.ofSeconds(20);
   private static final Duration LEASE = Duration.ofSeconds(2);
 
   @TempDir private Path folder;
+  private final Opened opened = new Opened();
   private Vertx vertx;
   private EtcdServer etcd;
   private Client jetcd;
-  private EtcdSettings settings;
   private Loop loop;
-  private EtcdInstances instances;
+  private EtcdDirectory instances;
 
   @BeforeEach
   void open() throws Exception {
     vertx = Vertx.vertx();
+    opened.add(() -> vertx.close().await(20, TimeUnit.SECONDS));
     loop = new Loop(vertx.getOrCreateContext());
-    etcd = new EtcdServer(folder.resolve("etcd"));
-    jetcd = Client.builder().vertx(vertx).endpoints("http://" + etcd.address()).build();
-    settings =
-        SettingsReader.read(
-            EtcdSettings.class,
-            Map.of(
-                "addresses",
-                etcd.address(),
-                "lease-ttl",
-                LEASE.toSeconds() + "s",
-                "read-every",
-                "10m"));
+    etcd = opened.add(new EtcdServer(folder.resolve("etcd")));
+    jetcd = opened.add(Client.builder().vertx(vertx).endpoints("http://" + etcd.address()).build());
     instances = watcher();
-  }
-
-  private EtcdInstances watcher() throws Exception {
-    EtcdInstances fresh =
-        new EtcdInstances(vertx, settings, Ticker.system(), new SplittableRandom(1));
-    on(fresh::open);
-    return fresh;
-  }
-
-  private <T> T on(java.util.function.Supplier<Future<T>> work) throws Exception {
-    return loop.call(work).await(20, TimeUnit.SECONDS);
   }
 
   @AfterEach
   void close() throws Exception {
-    on(instances::close);
-    jetcd.close();
-    vertx.close().await(20, TimeUnit.SECONDS);
-    etcd.close();
+    opened.close();
   }
 
-  private EtcdRegistration register(Instance instance) throws Exception {
-    return register(vertx, instance);
+  private EtcdDirectory watcher() throws Exception {
+    EtcdDirectory fresh = directory(vertx, settings(etcd.address()));
+    // On a busy machine the first reading may be late; others follow.
+    on(() -> fresh.open().otherwiseEmpty());
+    return fresh;
   }
 
-  private EtcdRegistration register(Vertx where, Instance instance) throws Exception {
-    Loop its = where.equals(vertx) ? loop : new Loop(where.getOrCreateContext());
-    return its.call(
+  /** One that has begun nothing yet, and is closed after the test. */
+  private EtcdDirectory directory(Vertx where, EtcdSettings settings) throws Exception {
+    EtcdDirectory fresh =
+        new EtcdDirectory(where, settings, Ticker.system(), new SplittableRandom(1));
+    if (where.equals(vertx)) {
+      opened.add(() -> on(fresh::close));
+    }
+    return fresh;
+  }
+
+  private static EtcdSettings settings(String addresses) {
+    return SettingsReader.read(
+        EtcdSettings.class,
+        Map.of("addresses", addresses, "lease-ttl", LEASE.toSeconds() + "s", "read-every", "10m"));
+  }
+
+  private <T> T on(Supplier<Future<T>> work) throws Exception {
+    return loop.call(work).await(20, TimeUnit.SECONDS);
+  }
+
+  private EtcdDirectory register(Instance instance) throws Exception {
+    EtcdDirectory fresh = directory(vertx, settings(etcd.address()));
+    register(loop, fresh, instance);
+    return fresh;
+  }
+
+  private static void register(Loop where, EtcdDirectory directory, Instance instance)
+      throws Exception {
+    where
+        .call(
             () -> {
-              EtcdRegistration registration =
-                  new EtcdRegistration(where, settings, ORDER, instance, new SplittableRandom(1));
-              registration.open();
-              return Future.succeededFuture(registration);
+              directory.register(instance, List.of(ORDER, STOCK));
+              return Future.succeededFuture();
             })
         .await(20, TimeUnit.SECONDS);
   }
@@ -104,14 +117,16 @@ final class EtcdDiscoveryTest {
   }
 
   @Test
-  void whatIsRegisteredIsWhatJetcdReads() throws Exception {
-    EtcdRegistration registration = register(ONE);
+  void whatIsRegisteredIsWhatJetcdReadsUnderOneLease() throws Exception {
+    EtcdDirectory registered = register(ONE);
     seen("registered", ONE);
     KeyValue stored = read(KEY_OF_ONE);
     assertThat(new JsonObject(stored.getValue().toString(StandardCharsets.UTF_8)))
         .isEqualTo(new JsonObject().put("host", "10.0.0.1").put("port", 9090).put("weight", 70));
     assertThat(timeToLive(stored.getLease())).isBetween(1L, LEASE.toSeconds());
-    on(registration::close);
+    Eventually.holds("of both", SOON, () -> instances.of(STOCK).equals(List.of(ONE)));
+    assertThat(read("/pigpig/instances/stock/one").getLease()).isEqualTo(stored.getLease());
+    on(registered::unregister);
     seen("taken out");
     assertThat(timeToLive(stored.getLease())).isEqualTo(-1);
   }
@@ -123,42 +138,67 @@ final class EtcdDiscoveryTest {
     List<Instance> before = instances.of(ORDER);
     write("/pigpig/instances/order/broken", "no JSON");
     write("/pigpig/instances/order/nowhere", "{\"host\":\"\",\"port\":0}");
-    write("/pigpig/instances/stock/two", "{\"host\":\"10.0.0.2\",\"port\":9091,\"weight\":30}");
-    Eventually.holds(
-        "the other", SOON, () -> instances.of(new Service("stock")).equals(List.of(TWO)));
+    write("/pigpig/instances/stock/two", WRITTEN_TWO);
+    Eventually.holds("the other", SOON, () -> instances.of(STOCK).equals(List.of(TWO)));
     assertThat(instances.of(ORDER)).isSameAs(before);
-    jetcd.getKVClient().delete(bytes(KEY_OF_ONE)).get(10, TimeUnit.SECONDS);
+    jetcd.getKVClient().delete(bytes(KEY_OF_ONE)).get(30, TimeUnit.SECONDS);
     seen("deleted");
   }
 
   @Test
+  void aKeyThatIsNoInstanceIsToldOfOnceAndAgainWhenItWasWrittenAnew() throws Exception {
+    LogLines told = opened.add(new LogLines(EtcdInstances.class));
+    EtcdDirectory often =
+        directory(
+            vertx,
+            SettingsReader.read(
+                EtcdSettings.class, Map.of("addresses", etcd.address(), "read-every", "100ms")));
+    on(() -> often.open().otherwiseEmpty());
+    String key = "/pigpig/instances/order/broken";
+    write(key, "no JSON");
+    // By both that look.
+    Eventually.holds("told", SOON, () -> told.with(key).size() == 2);
+    long readings = Ticker.system().nanos() + Duration.ofSeconds(1).toNanos();
+    Eventually.holds("ten readings", SOON, () -> Ticker.system().nanos() - readings > 0);
+    assertThat(told.with(key)).hasSize(2);
+    jetcd.getKVClient().delete(bytes(key)).get(30, TimeUnit.SECONDS);
+    long gone = Ticker.system().nanos() + Duration.ofMillis(500).toNanos();
+    Eventually.holds("five readings", SOON, () -> Ticker.system().nanos() - gone > 0);
+    write(key, "no JSON either");
+    Eventually.holds("told again", SOON, () -> told.with(key).size() > 2);
+  }
+
+  @Test
   void aLostLeaseIsGrantedAnew() throws Exception {
-    EtcdRegistration registration = register(ONE);
+    register(ONE);
     seen("registered", ONE);
     long lease = read(KEY_OF_ONE).getLease();
-    jetcd.getLeaseClient().revoke(lease).get(10, TimeUnit.SECONDS);
+    jetcd.getLeaseClient().revoke(lease).get(30, TimeUnit.SECONDS);
     seen("gone");
     seen("registered anew", ONE);
     assertThat(read(KEY_OF_ONE).getLease()).isNotEqualTo(lease);
-    on(registration::close);
   }
 
   @Test
   void whoDiesWithoutAWordLeavesWithItsLease() throws Exception {
-    EtcdRegistration stays = register(TWO);
+    register(TWO);
     Vertx dying = Vertx.vertx();
-    register(dying, ONE);
-    seen("both", ONE, TWO);
-    dying.close().await(20, TimeUnit.SECONDS);
+    try {
+      EtcdDirectory its = directory(dying, settings(etcd.address()));
+      register(new Loop(dying.getOrCreateContext()), its, ONE);
+      seen("both", ONE, TWO);
+    } finally {
+      dying.close().await(20, TimeUnit.SECONDS);
+    }
     seen("one left", TWO);
-    on(stays::close);
   }
 
   /** The outage outlasts every lease. */
   @Test
   void whileEtcdIsAwayTheLastKnownStayAndAllAreThereAgainAfterwards() throws Exception {
-    EtcdRegistration first = register(ONE);
-    EtcdRegistration second = register(TWO);
+    LogLines told = opened.add(new LogLines(EtcdRegistration.class));
+    EtcdDirectory first = register(ONE);
+    EtcdDirectory second = register(TWO);
     seen("both", ONE, TWO);
     etcd.kill();
     long leasesEndNanos = Ticker.system().nanos() + LEASE.multipliedBy(3).toNanos();
@@ -169,38 +209,95 @@ final class EtcdDiscoveryTest {
           assertThat(instances.of(ORDER)).containsExactly(ONE, TWO);
           return Ticker.system().nanos() - leasesEndNanos > 0;
         });
-    on(first::close);
+    on(first::unregister);
     etcd.startAgain();
     Eventually.holds("registered again", SOON, () -> exists("/pigpig/instances/order/two"));
     seen("without the one that left meanwhile", TWO);
-    EtcdInstances fresh = watcher();
+    EtcdDirectory fresh = watcher();
     Eventually.holds("for others", SOON, () -> fresh.of(ORDER).equals(List.of(TWO)));
-    on(fresh::close);
-    on(second::close);
+    on(second::unregister);
     seen("watched again");
+    assertThat(told.with("cannot be kept in etcd now")).as("once an outage").hasSize(2);
+    assertThat(told.with("etcd is back for [/pigpig/instances/order/two")).hasSize(1);
+  }
+
+  /** The next whole reading would be ten minutes away. */
+  @Test
+  void whoLeavesRightAfterAnOutageIsGoneOneLeaseLater() throws Exception {
+    EtcdDirectory leaving = register(ONE);
+    register(TWO);
+    seen("both", ONE, TWO);
+    etcd.kill();
+    etcd.startAgain();
+    write("/pigpig/instances/render/two", WRITTEN_TWO);
+    Eventually.holds("watched again", SOON, () -> !instances.of(RENDER).isEmpty());
+    on(leaving::unregister);
+    seen("without the one that left", TWO);
+  }
+
+  @Test
+  void aConnectionThatDiesWithoutAWordIsReplaced() throws Exception {
+    try (FaultProxy proxy = FaultProxy.before(vertx, "http://" + etcd.address())) {
+      EtcdDirectory behind = directory(vertx, settings("127.0.0.1:" + proxy.port()));
+      on(() -> behind.open().otherwiseEmpty());
+      register(loop, behind, ONE);
+      Eventually.holds("registered", SOON, () -> behind.of(ORDER).equals(List.of(ONE)));
+      long lease = read(KEY_OF_ONE).getLease();
+      proxy.silence();
+      Eventually.holds("another connection", SOON, () -> proxy.accepted() > 1);
+      write("/pigpig/instances/order/two", WRITTEN_TWO);
+      Eventually.holds("heard of", SOON, () -> behind.of(ORDER).equals(List.of(ONE, TWO)));
+      Eventually.holds("still registered", SOON, () -> exists(KEY_OF_ONE));
+      seenInTurn(proxy, behind, lease);
+    }
+  }
+
+  /** Connections are accepted then, and nothing comes back on them, not even the first settings. */
+  private void seenInTurn(FaultProxy proxy, EtcdDirectory behind, long lease) throws Exception {
+    proxy.clog(Direction.TO_CLIENT);
+    long before = proxy.accepted();
+    Eventually.holds("tried again and again", SOON, () -> proxy.accepted() > before + 2);
+    Eventually.holds("the lease ended", SOON, () -> timeToLive(lease) == -1);
+    assertThat(behind.of(ORDER)).as("the last known stay").containsExactly(ONE, TWO);
+    proxy.heal();
+    Eventually.holds("registered anew", SOON, () -> exists(KEY_OF_ONE));
+    jetcd.getKVClient().delete(bytes("/pigpig/instances/order/two")).get(30, TimeUnit.SECONDS);
+    Eventually.holds("heard of", SOON, () -> behind.of(ORDER).equals(List.of(ONE)));
+  }
+
+  @Test
+  void whenOneOfTwoIsSilentTheOtherIsAsked() throws Exception {
+    try (FaultProxy proxy = FaultProxy.before(vertx, "http://" + etcd.address())) {
+      proxy.clog(Direction.TO_CLIENT);
+      EtcdDirectory both =
+          directory(vertx, settings("127.0.0.1:" + proxy.port() + ", " + etcd.address()));
+      register(loop, both, ONE);
+      seen("registered by the other", ONE);
+    }
   }
 
   private KeyValue read(String key) throws Exception {
-    return jetcd.getKVClient().get(bytes(key)).get(10, TimeUnit.SECONDS).getKvs().getFirst();
+    return jetcd.getKVClient().get(bytes(key)).get(30, TimeUnit.SECONDS).getKvs().getFirst();
   }
 
   private boolean exists(String key) {
     try {
-      return jetcd.getKVClient().get(bytes(key)).get(10, TimeUnit.SECONDS).getCount() == 1;
+      return jetcd.getKVClient().get(bytes(key)).get(30, TimeUnit.SECONDS).getCount() == 1;
     } catch (Exception e) {
       return false;
     }
   }
 
   private void write(String key, String value) throws Exception {
-    jetcd.getKVClient().put(bytes(key), bytes(value)).get(10, TimeUnit.SECONDS);
+    jetcd.getKVClient().put(bytes(key), bytes(value)).get(30, TimeUnit.SECONDS);
   }
 
-  private long timeToLive(long lease) throws Exception {
+  private long timeToLive(long lease) {
     return jetcd
         .getLeaseClient()
         .timeToLive(lease, LeaseOption.DEFAULT)
-        .get(10, TimeUnit.SECONDS)
+        .orTimeout(30, TimeUnit.SECONDS)
+        .join()
         .getTTL();
   }
 

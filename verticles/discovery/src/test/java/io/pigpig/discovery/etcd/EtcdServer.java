@@ -2,10 +2,11 @@ package io.pigpig.discovery.etcd;
 
 import io.pigpig.runtime.stores.Eventually;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,14 +22,20 @@ public final class EtcdServer implements AutoCloseable {
   private final Path data;
   private final int client;
   private final int peer;
-  private Process process;
 
+  /** A test that is broken off does not get to close it. */
+  private final Thread hook = new Thread(this::destroy, "test-etcd-closer");
+
+  private volatile Process process;
+
+  /** Starts one; nothing is left running when it does not come up. */
   public EtcdServer(Path data) throws Exception {
     this.data = data;
     this.client = freePort();
     this.peer = freePort();
     this.process = launch();
-    awaitReady();
+    Runtime.getRuntime().addShutdownHook(hook);
+    awaitReadyOrClose();
   }
 
   private static int freePort() throws IOException {
@@ -88,31 +95,45 @@ public final class EtcdServer implements AutoCloseable {
     return "127.0.0.1:" + client;
   }
 
-  private void awaitReady() {
-    Eventually.holds("etcd listens", READY, this::listens);
+  private void awaitReadyOrClose() {
+    try {
+      Eventually.holds("etcd serves", READY, this::isHealthy);
+    } catch (AssertionError e) {
+      close();
+      throw e;
+    }
   }
 
-  private boolean listens() {
-    try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), client), 500);
-      return true;
+  /** Once it has elected itself; it accepts connections before that. */
+  private boolean isHealthy() {
+    try (InputStream answer = URI.create("http://" + address() + "/health").toURL().openStream()) {
+      return new String(answer.readAllBytes(), StandardCharsets.UTF_8).contains("true");
     } catch (IOException notYet) {
       return false;
     }
   }
 
   public void kill() {
-    process.destroyForcibly();
+    destroy();
     process.onExit().orTimeout(10, TimeUnit.SECONDS).join();
+  }
+
+  private void destroy() {
+    process.destroyForcibly();
   }
 
   public void startAgain() throws Exception {
     process = launch();
-    awaitReady();
+    awaitReadyOrClose();
   }
 
   @Override
   public void close() {
     kill();
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException endingAnyway) {
+      // The hook runs by itself now.
+    }
   }
 }

@@ -17,10 +17,11 @@ import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,7 +67,7 @@ final class PlaceBatch {
     UUID[] fingerprints = new UUID[n];
     String[] lines = new String[n];
     Long[] totals = new Long[n];
-    Map<String, Long> demand = new TreeMap<>();
+    Map<String, Long> demand = new HashMap<>();
     for (int i = 0; i < n; i++) {
       NewOrder entry = batch.get(i);
       ids[i] = entry.orderId();
@@ -79,6 +80,10 @@ final class PlaceBatch {
         demand.merge(line.sku().value(), (long) line.quantity(), Long::sum);
       }
     }
+    String[] skus = demand.keySet().toArray(String[]::new);
+    Arrays.sort(skus);
+    Long[] units = new Long[skus.length];
+    Arrays.setAll(units, i -> demand.get(skus[i]));
     return Tuple.tuple()
         .addArrayOfUUID(ids)
         .addArrayOfString(customers)
@@ -86,8 +91,8 @@ final class PlaceBatch {
         .addArrayOfUUID(fingerprints)
         .addArrayOfString(lines)
         .addArrayOfLong(totals)
-        .addArrayOfString(demand.keySet().toArray(String[]::new))
-        .addArrayOfLong(demand.values().toArray(Long[]::new))
+        .addArrayOfString(skus)
+        .addArrayOfLong(units)
         .addLong(paymentWindow.toMillis());
   }
 

@@ -14,9 +14,9 @@ import io.vertx.sqlclient.Tuple;
  */
 public final class PostgresOrderMonths implements OrderMonths {
 
-  private static final String TEND =
-      "SELECT made, retired, more, held_up_by, in_default"
-          + " FROM tend_order_months($1::int, $2::int, $3::int)";
+  private static final String MAKE = "SELECT made, in_default FROM make_order_months($1::int)";
+  private static final String RETIRE =
+      "SELECT retired, more, held_up_by FROM retire_order_months($1::int, $2::int)";
 
   private final PgLink link;
   private final OrderSettings settings;
@@ -27,19 +27,24 @@ public final class PostgresOrderMonths implements OrderMonths {
   }
 
   @Override
-  public Future<Tended> tend() {
-    Tuple arguments =
-        Tuple.of(settings.monthsAhead(), settings.monthsKept(), settings.retireBatchMax());
-    return link.query(TEND, arguments).map(PostgresOrderMonths::toTended);
+  public Future<Made> make() {
+    return link.query(MAKE, Tuple.of(settings.monthsAhead())).map(PostgresOrderMonths::toMade);
   }
 
-  private static Tended toTended(RowSet<Row> rows) {
+  private static Made toMade(RowSet<Row> rows) {
     Row row = rows.iterator().next();
-    return new Tended(
-        row.getInteger("made"),
-        row.getLocalDate("retired"),
-        row.getBoolean("more"),
-        row.getUUID("held_up_by"),
-        row.getInteger("in_default"));
+    return new Made(row.getInteger("made"), row.getInteger("in_default"));
+  }
+
+  @Override
+  public Future<Retired> retire() {
+    return link.query(RETIRE, Tuple.of(settings.monthsKept(), settings.retireBatchMax()))
+        .map(PostgresOrderMonths::toRetired);
+  }
+
+  private static Retired toRetired(RowSet<Row> rows) {
+    Row row = rows.iterator().next();
+    return new Retired(
+        row.getLocalDate("retired"), row.getBoolean("more"), row.getUUID("held_up_by"));
   }
 }

@@ -76,4 +76,9 @@ public final class PostgresOutbox implements Outbox {
     Long[] ids = entries.stream().map(Entry::id).toArray(Long[]::new);
     return link.query(DELIVERED, Tuple.tuple().addArrayOfLong(ids)).mapEmpty();
   }
+
+  @Override
+  public Future<Void> release() {
+    return link.query(NEXT, Tuple.of(owner, 0L, 0)).mapEmpty();
+  }
 }

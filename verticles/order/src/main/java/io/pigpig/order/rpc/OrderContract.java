@@ -21,8 +21,12 @@ import io.pigpig.proto.order.v1.WatchOrderRequest;
 import io.pigpig.proto.order.v1.WatchOrderResponse;
 import io.pigpig.rpc.RpcMethod;
 import io.pigpig.rpc.RpcMethod.Effect;
+import io.pigpig.rpc.RpcSettings;
 
-/** The rpcs of {@code pigpig.order.v1.OrderService}. */
+/**
+ * The rpcs of {@code pigpig.order.v1.OrderService} and its limits, which are no settings because
+ * both sides must have the same.
+ */
 final class OrderContract {
 
   /** The most orders of one batch. */
@@ -89,7 +93,28 @@ final class OrderContract {
           ListChangesRequest.getDefaultInstance(),
           ListChangesResponse.getDefaultInstance());
 
+  /** A batch's number and its frame. */
+  private static final int BATCH_HEAD_BYTES = 32;
+
   private OrderContract() {}
+
+  /**
+   * The most orders of one batch, so that one of the longest fits into a message.
+   *
+   * @throws IllegalArgumentException if not even one does
+   */
+  static int batchMax(RpcSettings rpc) {
+    int fitting = (rpc.messageMax() - BATCH_HEAD_BYTES) / OrderMessages.TO_PLACE_BYTES_MAX;
+    if (fitting < 1) {
+      throw new IllegalArgumentException(
+          "grpc.message-max "
+              + rpc.messageMax()
+              + " cannot hold an order, which has up to "
+              + OrderMessages.TO_PLACE_BYTES_MAX
+              + " bytes");
+    }
+    return Math.min(fitting, BATCH_MAX);
+  }
 
   private static <Q extends Message, A extends Message> RpcMethod<Q, A> method(
       String name, Effect effect, Q question, A answer) {

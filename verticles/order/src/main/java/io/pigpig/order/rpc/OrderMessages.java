@@ -17,6 +17,7 @@ import io.pigpig.proto.order.v1.PlaceOrderResponse;
 import io.pigpig.runtime.Principal;
 import io.pigpig.runtime.Principal.Membership;
 import io.pigpig.runtime.Role;
+import io.pigpig.runtime.UuidText;
 import io.pigpig.runtime.refusal.Refusal;
 import io.pigpig.runtime.refusal.RefusalFacts;
 import io.pigpig.runtime.refusal.RefusedException;
@@ -26,14 +27,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** The contract's messages as the domain's values, and back. */
 final class OrderMessages {
 
+  /** The most bytes of an order in a batch: every field as long as it may be. */
+  static final int TO_PLACE_BYTES_MAX = 6_144;
+
   private static final Pattern DESIGN_ID = Pattern.compile("[0-9a-f]{64}");
-  private static final Pattern ORDER_ID =
-      Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
   private static final int NANOS_A_MILLI = 1_000_000;
 
   private OrderMessages() {}
@@ -228,16 +229,20 @@ final class OrderMessages {
 
   /** What is not the id of an order cannot be found. */
   static UUID id(String text) {
-    UUID id = uuid(text);
+    UUID id = UuidText.parse(text);
     if (id == null) {
       throw new RefusedException(new Refusal.NotFound("there is no such order"));
     }
     return id;
   }
 
-  /** The id that is written so, or null: an id has one spelling. */
-  static @Nullable UUID uuid(String text) {
-    return ORDER_ID.matcher(text).matches() ? UUID.fromString(text) : null;
+  /** As {@link #id}, of orders that are not looked for. */
+  static UUID mention(String text) {
+    UUID id = UuidText.parse(text);
+    if (id == null) {
+      throw invalid("an order's id has 36 characters of [0-9a-f-]");
+    }
+    return id;
   }
 
   static RefusedException invalid(String detail) {

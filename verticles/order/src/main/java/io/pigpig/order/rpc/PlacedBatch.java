@@ -46,6 +46,19 @@ record PlacedBatch(OrderService orders, Ticker ticker) {
             });
   }
 
+  /**
+   * Every order of a batch that is refused as a whole is refused as it is; no more than fit one.
+   */
+  static PlaceOrdersResponse refusedWhole(PlaceOrdersRequest batch, Refusal refusal) {
+    PlaceOrdersResponse.Builder answer =
+        PlaceOrdersResponse.newBuilder().setBatchId(batch.getBatchId());
+    PlaceOrderOutcome outcome = OrderMessages.refused(refusal);
+    for (int i = 0; i < Math.min(batch.getOrdersCount(), OrderContract.BATCH_MAX); i++) {
+      answer.addOutcomes(outcome);
+    }
+    return answer.build();
+  }
+
   /** Never fails: what becomes of one order says nothing of the others. */
   private Future<PlaceOrderOutcome> outcome(OrderToPlace order, long nowNanos) {
     Future<Placement> placement;

@@ -1,8 +1,10 @@
 package io.pigpig.order.rpc;
 
+import io.pigpig.order.LoopTools;
 import io.pigpig.order.Order;
 import io.pigpig.order.OrderPage;
 import io.pigpig.order.OrderService;
+import io.pigpig.order.OrderSettings;
 import io.pigpig.order.PlaceOrder;
 import io.pigpig.order.Placement;
 import io.pigpig.order.StatusChange;
@@ -17,9 +19,7 @@ import io.pigpig.proto.order.v1.OrderChanges;
 import io.pigpig.proto.order.v1.PayOrderRequest;
 import io.pigpig.rpc.RpcCaller;
 import io.pigpig.rpc.RpcSettings;
-import io.pigpig.runtime.Pause;
 import io.pigpig.runtime.Principal;
-import io.pigpig.runtime.Ticker;
 import io.vertx.core.Future;
 import java.util.Collection;
 import java.util.HashMap;
@@ -42,28 +42,31 @@ public final class RemoteOrders implements OrderService {
     BATCHED
   }
 
+  /** Whom to ask, and how orders are handed to it. */
+  public record Way(RpcCaller caller, Placing placing) {}
+
+  /** The settings of both sides of the way. */
+  public record Settings(OrderSettings order, RpcSettings rpc) {}
+
   private final RpcCaller caller;
+  private final Reading reading;
   private final RemotePlacing placing;
-  private final Placing way;
+  private final Placing how;
 
   /**
    * @param loop runs a task at the end of the loop's turn
+   * @throws IllegalArgumentException if {@code grpc.message-max} cannot hold one order
    */
-  public RemoteOrders(
-      RpcCaller caller,
-      Placing way,
-      RpcSettings settings,
-      Ticker ticker,
-      Pause pause,
-      Executor loop) {
-    this.caller = caller;
-    this.way = way;
-    this.placing = new RemotePlacing(caller, settings, ticker, pause, loop);
+  public RemoteOrders(Way way, Settings settings, LoopTools tools, Executor loop) {
+    this.caller = way.caller();
+    this.reading = new Reading(caller);
+    this.how = way.placing();
+    this.placing = new RemotePlacing(caller, settings, tools, loop);
   }
 
   @Override
   public Future<Placement> place(PlaceOrder request) {
-    return switch (way) {
+    return switch (how) {
       case BATCHED -> placing.place(request);
       case ONE_BY_ONE ->
           caller
@@ -78,8 +81,8 @@ public final class RemoteOrders implements OrderService {
 
   @Override
   public Future<Order> find(UUID orderId, Principal viewer) {
-    return caller
-        .call(
+    return reading
+        .ask(
             OrderContract.GET,
             GetOrderRequest.newBuilder().setOrderId(orderId.toString()).build(),
             viewer)
@@ -92,7 +95,7 @@ public final class RemoteOrders implements OrderService {
     if (before != null) {
       question.setBeforeOrderId(before.toString());
     }
-    return caller.call(OrderContract.LIST, question.build(), viewer).map(RemoteOrders::page);
+    return reading.ask(OrderContract.LIST, question.build(), viewer).map(RemoteOrders::page);
   }
 
   private static OrderPage page(ListOrdersResponse page) {
@@ -131,8 +134,8 @@ public final class RemoteOrders implements OrderService {
             .setOrderId(orderId.toString())
             .setAfterSequence(afterSequence)
             .build();
-    return caller
-        .call(OrderContract.TIMELINE, question, viewer)
+    return reading
+        .ask(OrderContract.TIMELINE, question, viewer)
         .map(answer -> answer.getChangesList().stream().map(OrderMessages::change).toList());
   }
 
@@ -145,7 +148,7 @@ public final class RemoteOrders implements OrderService {
     ListChangesRequest.Builder question =
         ListChangesRequest.newBuilder().setAfterSequence(afterSequence);
     orderIds.forEach(id -> question.addOrderIds(id.toString()));
-    return caller.call(OrderContract.CHANGES, question.build(), null).map(RemoteOrders::changes);
+    return reading.ask(OrderContract.CHANGES, question.build(), null).map(RemoteOrders::changes);
   }
 
   private static Map<UUID, List<StatusChange>> changes(ListChangesResponse answer) {

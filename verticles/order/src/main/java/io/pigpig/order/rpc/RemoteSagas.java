@@ -3,6 +3,7 @@ package io.pigpig.order.rpc;
 import io.pigpig.order.Audit;
 import io.pigpig.order.PeerHint;
 import io.pigpig.order.PeerHints;
+import io.pigpig.order.RemoteOrderSettings;
 import io.pigpig.order.SagaConsole;
 import io.pigpig.order.SagaView;
 import io.pigpig.proto.order.v1.AuditCheck;
@@ -20,7 +21,6 @@ import io.pigpig.runtime.Ticker;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,17 +30,16 @@ public final class RemoteSagas implements SagaConsole, PeerHints, Audit {
 
   private static final Logger log = LoggerFactory.getLogger(RemoteSagas.class);
 
-  /** Hints on their way; what does not fit comes again by itself. */
-  private static final int HINTS_MAX = 1_000;
-
-  private static final long AUDIT_NANOS = TimeUnit.SECONDS.toNanos(60);
-
   private final RpcCaller caller;
+  private final Reading reading;
+  private final RemoteOrderSettings settings;
   private final Ticker ticker;
   private int hinting;
 
-  public RemoteSagas(RpcCaller caller, Ticker ticker) {
+  public RemoteSagas(RpcCaller caller, RemoteOrderSettings settings, Ticker ticker) {
     this.caller = caller;
+    this.reading = new Reading(caller);
+    this.settings = settings;
     this.ticker = ticker;
   }
 
@@ -52,15 +51,15 @@ public final class RemoteSagas implements SagaConsole, PeerHints, Audit {
     if (before != null) {
       question.setBeforeOrderId(before.toString());
     }
-    return caller
-        .call(SagaContract.LIST, question.build(), null)
+    return reading
+        .ask(SagaContract.LIST, question.build(), null)
         .map(answer -> answer.getSagasList().stream().map(SagaContract::saga).toList());
   }
 
   @Override
   public Future<History> show(UUID orderId) {
-    return caller
-        .call(
+    return reading
+        .ask(
             SagaContract.GET,
             GetSagaRequest.newBuilder().setOrderId(orderId.toString()).build(),
             null)
@@ -93,7 +92,7 @@ public final class RemoteSagas implements SagaConsole, PeerHints, Audit {
 
   @Override
   public boolean offer(PeerHint hint) {
-    if (hinting >= HINTS_MAX) {
+    if (hinting >= settings.hintsMax()) {
       return false;
     }
     hinting++;
@@ -117,7 +116,7 @@ public final class RemoteSagas implements SagaConsole, PeerHints, Audit {
             SagaContract.AUDIT,
             RunAuditRequest.getDefaultInstance(),
             null,
-            ticker.nanos() + AUDIT_NANOS)
+            ticker.nanos() + settings.auditTimeout().toNanos())
         .map(answer -> answer.getChecksList().stream().map(RemoteSagas::check).toList());
   }
 

@@ -28,6 +28,7 @@ import io.pigpig.rpc.RpcService.Access;
 import io.pigpig.runtime.Pause;
 import io.pigpig.runtime.Principal;
 import io.pigpig.runtime.Ticker;
+import io.pigpig.runtime.UuidText;
 import io.pigpig.runtime.refusal.Refusal;
 import io.pigpig.runtime.refusal.Refused;
 import io.pigpig.runtime.refusal.RefusedException;
@@ -35,7 +36,6 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /** The orders of this process, served to others. Bound to one event loop. */
 public final class ServedOrders {
@@ -43,13 +43,11 @@ public final class ServedOrders {
   private static final String SANDBOX = "sandbox";
 
   private final OrderService orders;
-  private final Pause pause;
-  private final long watchMillis;
+  private final OrderWatches watches;
 
-  private ServedOrders(OrderService orders, Pause pause, Duration watchEvery) {
+  private ServedOrders(OrderService orders, OrderWatches watches) {
     this.orders = orders;
-    this.pause = pause;
-    this.watchMillis = watchEvery.toMillis();
+    this.watches = watches;
   }
 
   /**
@@ -59,11 +57,13 @@ public final class ServedOrders {
    */
   public static RpcService of(
       OrderService orders, Ticker ticker, Pause pause, Duration watchEvery) {
-    ServedOrders served = new ServedOrders(orders, pause, watchEvery);
+    ServedOrders served =
+        new ServedOrders(orders, new OrderWatches(orders, pause, watchEvery.toMillis()));
     PlacedBatch batches = new PlacedBatch(orders, ticker);
     return new RpcService(OrderServiceOuterClass.getDescriptor().findServiceByName("OrderService"))
         .unary(OrderContract.PLACE, Access.CALLER, served::place)
-        .batches(OrderContract.PLACE_MANY, Access.OPERATOR, batches::place)
+        .batches(
+            OrderContract.PLACE_MANY, Access.OPERATOR, batches::place, PlacedBatch::refusedWhole)
         .unary(OrderContract.GET, Access.CALLER, served::find)
         .unary(OrderContract.LIST, Access.CALLER, served::list)
         .unary(OrderContract.PAY, Access.CALLER, served::pay)
@@ -99,7 +99,7 @@ public final class ServedOrders {
     if (asked.getLimit() < 1 || asked.getLimit() > OrderPage.LIMIT_MAX) {
       throw OrderMessages.invalid("limit must be 1 to " + OrderPage.LIMIT_MAX);
     }
-    UUID before = asked.hasBeforeOrderId() ? OrderMessages.uuid(asked.getBeforeOrderId()) : null;
+    UUID before = asked.hasBeforeOrderId() ? UuidText.parse(asked.getBeforeOrderId()) : null;
     if (asked.hasBeforeOrderId() && before == null) {
       throw OrderMessages.invalid("before_order_id must be the next_order_id of a page");
     }
@@ -155,7 +155,7 @@ public final class ServedOrders {
       throw OrderMessages.invalid(
           "1 to " + OrderContract.TIMELINES_MAX + " orders, and after_sequence at least 1");
     }
-    List<UUID> ids = asked.getOrderIdsList().stream().map(OrderMessages::id).toList();
+    List<UUID> ids = asked.getOrderIdsList().stream().map(OrderMessages::mention).toList();
     return orders
         .changes(ids, asked.getAfterSequence())
         .map(
@@ -173,45 +173,8 @@ public final class ServedOrders {
   }
 
   private void watch(RpcCall<WatchOrderResponse> call, WatchOrderRequest asked) {
-    call.onDrain(
-        () ->
-            call.refuse(new Refusal.Unavailable("this process is draining", Refused.RETRY_AFTER)));
-    watch(call, OrderMessages.id(asked.getOrderId()), after(asked.getAfterSequence()))
-        .onFailure(call::fail);
-  }
-
-  /** Looks, sends what is new, waits, and looks again, until the order is at its end. */
-  private Future<Void> watch(RpcCall<WatchOrderResponse> call, UUID id, int after) {
-    return orders
-        .timeline(id, call.principal(), after)
-        .compose(
-            changes -> {
-              Future<Void> last = Future.succeededFuture();
-              for (StatusChange change : changes) {
-                last =
-                    call.write(
-                        WatchOrderResponse.newBuilder()
-                            .setChange(OrderMessages.change(change))
-                            .build());
-              }
-              StatusChange newest = changes.isEmpty() ? null : changes.getLast();
-              return last.compose(sent -> goOn(call, id, after, newest));
-            });
-  }
-
-  private Future<Void> goOn(
-      RpcCall<WatchOrderResponse> call, UUID id, int after, @Nullable StatusChange newest) {
-    if (call.isOver()) {
-      return Future.succeededFuture();
-    }
-    if (newest != null && newest.status().isFinal()) {
-      call.end();
-      return Future.succeededFuture();
-    }
-    int from = newest == null ? after : newest.sequence();
-    return pause
-        .millis(watchMillis)
-        .compose(waited -> call.isOver() ? Future.succeededFuture() : watch(call, id, from));
+    call.onDrain(() -> call.refuse(Refused.draining()));
+    watches.begin(call, OrderMessages.id(asked.getOrderId()), after(asked.getAfterSequence()));
   }
 
   private static int after(int sequence) {

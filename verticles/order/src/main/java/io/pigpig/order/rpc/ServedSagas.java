@@ -22,6 +22,7 @@ import io.pigpig.proto.order.v1.SagaServiceOuterClass;
 import io.pigpig.rpc.RpcCall;
 import io.pigpig.rpc.RpcService;
 import io.pigpig.rpc.RpcService.Access;
+import io.pigpig.runtime.UuidText;
 import io.pigpig.runtime.refusal.Refusal;
 import io.pigpig.runtime.refusal.Refused;
 import io.vertx.core.Future;
@@ -57,7 +58,10 @@ public final class ServedSagas {
     if (asked.getLimit() < 1 || asked.getLimit() > SagaConsole.LIMIT_MAX) {
       throw OrderMessages.invalid("limit must be 1 to " + SagaConsole.LIMIT_MAX);
     }
-    UUID before = asked.hasBeforeOrderId() ? OrderMessages.id(asked.getBeforeOrderId()) : null;
+    UUID before = asked.hasBeforeOrderId() ? UuidText.parse(asked.getBeforeOrderId()) : null;
+    if (asked.hasBeforeOrderId() && before == null) {
+      throw OrderMessages.invalid("before_order_id must be the id of an order");
+    }
     return console
         .list(SagaContract.state(asked.getState()), asked.getLimit(), before)
         .map(
@@ -92,7 +96,7 @@ public final class ServedSagas {
     if (peer == null || asked.getSequence() < 1) {
       throw OrderMessages.invalid("a hint has a peer and a sequence from 1");
     }
-    UUID id = OrderMessages.id(asked.getOrderId());
+    UUID id = OrderMessages.mention(asked.getOrderId());
     return hints.offer(new PeerHint(peer, id, asked.getSequence()))
         ? Future.succeededFuture(GiveHintResponse.getDefaultInstance())
         : Refused.with(new Refusal.Overloaded("the queue of hints", Refused.RETRY_AFTER));

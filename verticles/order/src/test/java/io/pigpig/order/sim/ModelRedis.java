@@ -26,9 +26,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A model of Redis as far as the gate uses it: GET, HGETALL, and the gate's three scripts with what
- * they do written out in Java. {@code SimStoresTest} holds it to the real one. Understands requests
- * as the gate sends them, so that the gate's own classes run on it.
+ * A model of Redis as far as the gate uses it: GET, HGETALL, and the gate's scripts with what they
+ * do written out in Java. {@code SimStoresTest} holds it to the real one. Understands requests as
+ * the gate sends them, so that the gate's own classes run on it.
  */
 final class ModelRedis {
 
@@ -47,6 +47,7 @@ final class ModelRedis {
   private final Set<String> cached = new HashSet<>();
 
   ModelRedis() {
+    effects.put(digest(source("take.lua")), this::take);
     effects.put(digest(source("gate.lua")), this::gate);
     effects.put(digest(source("rebuild.lua")), this::rebuild);
     effects.put(digest(source("correct.lua")), this::correct);
@@ -124,6 +125,24 @@ final class ModelRedis {
     MultiType list = MultiType.create(numbers.size(), false);
     numbers.forEach(number -> list.add(NumberType.create(number)));
     return list;
+  }
+
+  /** {@code take.lua}. */
+  private Response take(Keys keys, List<String> arguments) {
+    Map<String, Long> hash = hashes.get(keys.stock);
+    if (hash == null || !arguments.getFirst().equals(values.get(keys.epoch))) {
+      return NumberType.create(-1L);
+    }
+    Map<String, Long> left = new TreeMap<>();
+    for (int at = 1; at < arguments.size(); at += 2) {
+      long units = hash.getOrDefault(arguments.get(at), 0L) - Long.parseLong(arguments.get(at + 1));
+      if (units < 0) {
+        return NumberType.create(1L);
+      }
+      left.put(arguments.get(at), units);
+    }
+    hash.putAll(left);
+    return NumberType.create(0L);
   }
 
   /** {@code gate.lua}. */

@@ -18,6 +18,9 @@ import io.pigpig.rpc.RpcMethod.Effect;
  */
 final class RenderContract {
 
+  /** The most bytes of a design; no setting, because both sides must have the same. */
+  static final int JSON_BYTES_MAX = 2 << 20;
+
   static final RpcMethod<RenderDesignRequest, RenderDesignResponse> PREVIEW =
       method(
           "RenderDesign",

@@ -15,8 +15,9 @@ import io.pigpig.rpc.RpcCall;
 import io.pigpig.rpc.RpcService;
 import io.pigpig.rpc.RpcService.Access;
 import io.pigpig.runtime.refusal.Refusal;
-import io.pigpig.runtime.refusal.RefusedException;
+import io.pigpig.runtime.refusal.Refused;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 
 /** The designs of this process, served to others. Bound to one event loop. */
@@ -42,8 +43,10 @@ public final class ServedDesigns {
   }
 
   private void preview(RpcCall<RenderDesignResponse> call, RenderDesignRequest asked) {
+    Promise<Void> gone = Promise.promise();
+    call.onOver(gone::tryComplete);
     designs
-        .preview(id(asked.getDesignId()), asked.getWidthPixels())
+        .preview(asked.getDesignId(), asked.getWidthPixels(), gone.future())
         .compose(png -> from(call, ByteString.copyFrom(png.getBytes()), 0))
         .onSuccess(sent -> call.end())
         .onFailure(call::fail);
@@ -61,6 +64,9 @@ public final class ServedDesigns {
 
   private Future<StoreDesignResponse> store(
       RpcCall<StoreDesignResponse> call, StoreDesignRequest asked) {
+    if (asked.getJson().size() > RenderContract.JSON_BYTES_MAX) {
+      return Refused.with(new Refusal.PayloadTooLarge(RenderContract.JSON_BYTES_MAX));
+    }
     return designs
         .store(Buffer.buffer(asked.getJson().toByteArray()))
         .map(id -> StoreDesignResponse.newBuilder().setDesignId(id).build());
@@ -69,22 +75,14 @@ public final class ServedDesigns {
   private Future<FindDesignResponse> find(
       RpcCall<FindDesignResponse> call, FindDesignRequest asked) {
     return designs
-        .exists(id(asked.getDesignId()))
+        .exists(asked.getDesignId())
         .map(stored -> FindDesignResponse.newBuilder().setStored(stored).build());
   }
 
   private Future<PrintDesignResponse> print(
       RpcCall<PrintDesignResponse> call, PrintDesignRequest asked) {
     return designs
-        .print(id(asked.getDesignId()))
+        .print(asked.getDesignId())
         .map(printed -> PrintDesignResponse.getDefaultInstance());
-  }
-
-  /** What is not the id of a design cannot be found. */
-  private static String id(String text) {
-    if (!text.matches("[0-9a-f]{64}")) {
-      throw new RefusedException(new Refusal.NotFound("there is no such design"));
-    }
-    return text;
   }
 }

@@ -41,18 +41,14 @@ final class CallerHeaders {
   }
 
   /**
-   * Whom a call is for: its caller, or whom an operator vouches for.
+   * Whom the caller says it asks for, or null if for itself.
    *
-   * @throws RefusedException if somebody else vouches, or for nobody that there can be
+   * @throws RefusedException if that is nobody that there can be
    */
-  static Principal onBehalfOf(MultiMap headers, Principal caller) {
+  static @Nullable Principal onBehalfOf(MultiMap headers) {
     String customer = headers.get(CUSTOMER);
     if (customer == null) {
-      return caller;
-    }
-    if (!caller.isOperator()) {
-      throw new RefusedException(
-          new Refusal.Forbidden("only an operator asks on behalf of somebody else"));
+      return null;
     }
     try {
       return new Principal(

@@ -6,21 +6,27 @@ import io.pigpig.rpc.RpcService.Binding;
 import io.pigpig.runtime.refusal.Refusal;
 import io.pigpig.runtime.refusal.Refused;
 import io.vertx.core.Future;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A stream of questions, each with one answer. So many are worked on at a time; while they are, the
- * next ones are not read, which holds the caller back. A question that is refused as a whole ends
- * the stream. Owned by one event loop.
+ * next ones are not read, which holds the caller back. A question that is refused has an answer of
+ * its own where the contract has one. What ends the stream as a whole waits until those under way
+ * have their answers, so that it is never taken for theirs. Owned by one event loop.
  */
 final class GrpcBatches<Q extends Message, A extends Message> {
 
   private final GrpcCall<Q, A> stream;
   private final Binding<Q, A> binding;
   private final int inFlightMax;
+  private final Set<One> open = new HashSet<>();
   private int inFlight;
-  private boolean held;
-  private @Nullable Runnable whenIdle;
+  private @Nullable Refusal leaving;
+  private boolean readToEnd;
 
   GrpcBatches(GrpcCall<Q, A> stream, Binding<Q, A> binding, int inFlightMax) {
     this.stream = stream;
@@ -29,38 +35,53 @@ final class GrpcBatches<Q extends Message, A extends Message> {
   }
 
   void begin() {
-    stream.onDrain(
+    stream.leaveBy(this::leave);
+    stream.onOver(() -> List.copyOf(open).forEach(One::streamGone));
+    stream.onDrain(() -> leave(Refused.draining()));
+    stream.readAll(
+        this::work,
         () -> {
-          stream.pause();
-          held = true;
-          onIdle(
-              () ->
-                  stream.refuse(
-                      new Refusal.Unavailable("this process is draining", Refused.RETRY_AFTER)));
+          readToEnd = true;
+          endWhenIdle();
         });
-    stream.readAll(this::work, () -> onIdle(stream::end));
   }
 
-  private void onIdle(Runnable task) {
-    whenIdle = task;
-    if (inFlight == 0) {
-      task.run();
+  private void leave(Refusal refusal) {
+    if (leaving == null) {
+      leaving = refusal;
+      stream.pause();
+      endWhenIdle();
+    }
+  }
+
+  private void endWhenIdle() {
+    if (inFlight > 0) {
+      return;
+    }
+    Refusal refusal = leaving;
+    if (refusal != null) {
+      stream.refuse(refusal);
+    } else if (readToEnd) {
+      stream.end();
     }
   }
 
   private void work(Q question) {
+    if (leaving != null) {
+      return;
+    }
+    stream.begun();
     inFlight++;
     if (inFlight >= inFlightMax) {
       stream.pause();
     }
-    binding.work().accept(new One(), question);
+    new One(question).work();
   }
 
   private void answered() {
     inFlight--;
-    if (inFlight == 0 && whenIdle != null) {
-      whenIdle.run();
-    } else if (!held && inFlight == inFlightMax - 1) {
+    endWhenIdle();
+    if (leaving == null && inFlight == inFlightMax - 1 && !stream.isOver()) {
       stream.resume();
     }
   }
@@ -68,15 +89,23 @@ final class GrpcBatches<Q extends Message, A extends Message> {
   /** One question of the stream. */
   private final class One extends RpcCall<A> {
 
-    One() {
-      super(binding.method().path());
+    private final Q question;
+
+    One(Q question) {
+      super(binding.method());
+      this.question = question;
       principal(stream.principal());
       deadline(stream.deadlineNanos());
+      open.add(this);
+      onOver(() -> open.remove(this));
     }
 
-    @Override
-    public boolean isOver() {
-      return super.isOver() || stream.isOver();
+    void work() {
+      attempt(() -> binding.work().accept(this, question));
+    }
+
+    void streamGone() {
+      gone();
     }
 
     @Override
@@ -96,12 +125,18 @@ final class GrpcBatches<Q extends Message, A extends Message> {
 
     @Override
     protected void finishRefused(Refusal refusal) {
-      stream.refuse(refusal);
+      BiFunction<Q, Refusal, A> refused = binding.refused();
+      if (refused == null) {
+        leave(refusal);
+        answered();
+      } else {
+        finish(refused.apply(question, refusal));
+      }
     }
 
     @Override
     protected void finishDefect() {
-      stream.refuse(new Refusal.OutcomeUnknown(Refused.RETRY_AFTER));
+      finishRefused(Refused.unknown());
     }
   }
 }

@@ -1,11 +1,14 @@
 package io.pigpig.rpc.grpc;
 
 import com.google.protobuf.Message;
+import io.pigpig.rpc.CurrentCall;
+import io.pigpig.rpc.FailureLog;
 import io.pigpig.rpc.RpcCall;
 import io.pigpig.rpc.RpcCaller;
 import io.pigpig.rpc.RpcMethod;
 import io.pigpig.rpc.RpcMethod.Effect;
 import io.pigpig.rpc.RpcSettings;
+import io.pigpig.rpc.grpc.GrpcExchange.Silence;
 import io.pigpig.runtime.Principal;
 import io.pigpig.runtime.Ticker;
 import io.pigpig.runtime.refusal.Refusal;
@@ -13,22 +16,12 @@ import io.pigpig.runtime.refusal.Refused;
 import io.pigpig.runtime.refusal.RefusedException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.Http2Settings;
-import io.vertx.core.http.HttpClientOptions;
-import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.Address;
 import io.vertx.core.net.AddressResolver;
 import io.vertx.core.net.endpoint.LoadBalancer;
-import io.vertx.grpc.client.GrpcClient;
-import io.vertx.grpc.client.GrpcClientBuilder;
-import io.vertx.grpc.client.GrpcClientOptions;
-import io.vertx.grpc.client.GrpcClientRequest;
-import io.vertx.grpc.common.GrpcLocal;
-import io.vertx.grpc.common.GrpcMessageDecoder;
-import io.vertx.grpc.common.GrpcMessageEncoder;
-import io.vertx.grpc.common.ServiceMethod;
-import io.vertx.grpc.common.ServiceName;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -37,80 +30,69 @@ import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
-/** Asks one service over gRPC, wherever its instances are. */
+/**
+ * Asks one service over gRPC, wherever its instances are. So many calls are under way at a time;
+ * one more is refused. Owned by one event loop.
+ */
 public final class GrpcCaller implements RpcCaller {
 
-  private static final int CONNECT_MILLIS = 1_000;
-  private static final int WINDOW_BYTES = 1 << 20;
+  /**
+   * How long the answer to a call that is late may still take before the call is reset. The peer
+   * has the same deadline, so that its own answer ends most of them; many resets look like an
+   * attack.
+   */
+  private static final long LINGER_MILLIS = 1_000;
 
   /**
    * Where a service is, and how its instances are chosen among.
    *
    * @param name of the service, for refusals
    * @param resolver what {@code address} is resolved by; null for a plain socket address
+   * @param token of this process: it vouches for those on whose behalf it asks
    */
   public record Target(
       String name,
       Address address,
       @Nullable AddressResolver<?> resolver,
-      @Nullable LoadBalancer balancer) {}
+      @Nullable LoadBalancer balancer,
+      Supplier<String> token) {}
 
   private final Vertx vertx;
   private final Target target;
+  private final RpcSettings settings;
   private final Ticker ticker;
-  private final Supplier<String> token;
-  private final long timeoutNanos;
-  private final long streamNanos;
-  private final GrpcClient client;
+  private final FailureLog failures;
+  private final GrpcDialer dialer;
   private final Map<String, GrpcBatchStream<?, ?>> streams = new HashMap<>();
 
-  /**
-   * @param token of this process: it vouches for those on whose behalf it asks
-   */
-  public GrpcCaller(
-      Vertx vertx, Target target, RpcSettings settings, Ticker ticker, Supplier<String> token) {
+  public GrpcCaller(Vertx vertx, Target target, RpcSettings settings, Ticker ticker) {
     this.vertx = vertx;
     this.target = target;
+    this.settings = settings;
     this.ticker = ticker;
-    this.token = token;
-    this.timeoutNanos = settings.callTimeout().toNanos();
-    this.streamNanos = settings.streamFor().toNanos();
-    GrpcClientBuilder<GrpcClient> builder =
-        GrpcClient.builder(vertx)
-            .with(new GrpcClientOptions().setMaxMessageSize(settings.messageMax()))
-            .with(
-                new HttpClientOptions()
-                    .setProtocolVersion(HttpVersion.HTTP_2)
-                    .setHttp2ClearTextUpgrade(false)
-                    .setHttp2ConnectionWindowSize(4 * WINDOW_BYTES)
-                    .setInitialSettings(new Http2Settings().setInitialWindowSize(WINDOW_BYTES))
-                    .setConnectTimeout(CONNECT_MILLIS)
-                    .setTcpNoDelay(true)
-                    .setTcpKeepAlive(true));
-    if (target.resolver() != null) {
-      builder = builder.withAddressResolver(target.resolver());
-    }
-    if (target.balancer() != null) {
-      builder = builder.withLoadBalancer(target.balancer());
-    }
-    client = builder.build();
+    this.failures = new FailureLog(target.name(), ticker);
+    this.dialer = new GrpcDialer(vertx, target, settings, ticker);
   }
 
   @Override
   public <Q extends Message, A extends Message> Future<A> call(
       RpcMethod<Q, A> method, Q question, @Nullable Principal onBehalfOf) {
-    return call(method, question, onBehalfOf, ticker.nanos() + timeoutNanos);
+    return call(method, question, onBehalfOf, soon());
+  }
+
+  private long soon() {
+    return ticker.nanos() + settings.callTimeout().toNanos();
   }
 
   @Override
   public <Q extends Message, A extends Message> Future<A> call(
       RpcMethod<Q, A> method, Q question, @Nullable Principal onBehalfOf, long deadlineNanos) {
     Last<A> last = new Last<>();
-    return exchange(method, question, onBehalfOf, deadlineNanos, last)
+    return exchange(new Asked<>(method, question, onBehalfOf, deadlineNanos), last)
         .compose(
             ended ->
                 last.message == null
-                    ? Future.failedFuture(lost(method.effect()))
+                    ? Future.failedFuture(silence(method.effect()).lost())
                     : Future.succeededFuture(last.message));
   }
 
@@ -126,59 +108,48 @@ public final class GrpcCaller implements RpcCaller {
   @Override
   public <Q extends Message, A extends Message> Future<Void> stream(
       RpcMethod<Q, A> method, Q question, @Nullable Principal onBehalfOf, Consumer<A> each) {
-    return exchange(method, question, onBehalfOf, ticker.nanos() + timeoutNanos, each);
+    return exchange(new Asked<>(method, question, onBehalfOf, soon()), each);
   }
 
+  /** One question. */
+  private record Asked<Q extends Message, A extends Message>(
+      RpcMethod<Q, A> method, Q question, @Nullable Principal onBehalfOf, long deadlineNanos) {}
+
   private <Q extends Message, A extends Message> Future<Void> exchange(
-      RpcMethod<Q, A> method,
-      Q question,
-      @Nullable Principal onBehalfOf,
-      long deadlineNanos,
-      Consumer<A> each) {
-    long millis = left(deadlineNanos);
+      Asked<Q, A> asked, Consumer<A> each) {
+    long until = CurrentCall.deadlineNanos(asked.deadlineNanos());
+    long millis = millisUntil(until);
     if (millis <= 0) {
-      return Refused.with(new Refusal.Unavailable("the deadline has passed", Refused.RETRY_AFTER));
+      return Refused.with(Refused.late());
     }
-    GrpcExchange<Q, A> exchange = new GrpcExchange<>(each, lost(method.effect()));
-    long timer = vertx.setTimer(millis, id -> exchange.late(away()));
+    if (dialer.isFull()) {
+      return Refused.with(full());
+    }
+    Silence silence = silence(asked.method().effect());
+    String path = asked.method().path();
+    GrpcExchange<Q, A> exchange =
+        new GrpcExchange<>(each, silence, cause -> failures.failed(path, cause));
+    long timer = vertx.setTimer(millis, id -> late(exchange));
     RpcCall<?> outer = CurrentCall.get();
     if (outer != null) {
-      outer.whenGone(() -> exchange.fail(lost(method.effect())), exchange.ended());
+      outer.whenGone(() -> exchange.give(silence.lost()), exchange.ended());
     }
-    begin(exchange, method, onBehalfOf, deadlineNanos).onSuccess(begun -> exchange.ask(question));
+    dialer
+        .begin(exchange, asked.method(), asked.onBehalfOf(), until)
+        .onSuccess(begun -> exchange.ask(asked.question()));
     return exchange.ended().onComplete(done -> vertx.cancelTimer(timer));
   }
 
-  private <Q extends Message, A extends Message> Future<?> begin(
-      GrpcExchange<Q, A> exchange,
-      RpcMethod<Q, A> method,
-      @Nullable Principal onBehalfOf,
-      long deadlineNanos) {
-    return request(method)
-        .onSuccess(
-            request -> {
-              CallerHeaders.write(request.headers(), token.get(), onBehalfOf);
-              long millis = deadlineNanos == 0 ? 0 : Math.max(1, left(deadlineNanos));
-              request.timeout(millis, TimeUnit.MILLISECONDS);
-              exchange.begin(request);
-            })
-        .onFailure(e -> exchange.fail(away()));
+  private <Q extends Message, A extends Message> void late(GrpcExchange<Q, A> exchange) {
+    exchange.late();
+    if (!exchange.closed().isComplete()) {
+      long timer = vertx.setTimer(LINGER_MILLIS, id -> exchange.cancel());
+      exchange.closed().onComplete(done -> vertx.cancelTimer(timer));
+    }
   }
 
-  private <Q extends Message, A extends Message> Future<GrpcClientRequest<Q, A>> request(
-      RpcMethod<Q, A> method) {
-    ServiceMethod<A, Q> asked =
-        ServiceMethod.client(
-            ServiceName.create(method.service()),
-            method.name(),
-            GrpcMessageEncoder.encoder(),
-            GrpcMessageDecoder.decoder(method.answer()));
-    try {
-      return client.request(target.address(), asked);
-    } catch (RuntimeException e) {
-      // The client throws when the deadline of the call around it has passed.
-      return Future.failedFuture(e);
-    }
+  private Refusal full() {
+    return new Refusal.Overloaded("the way to the service " + target.name(), Refused.RETRY_AFTER);
   }
 
   @Override
@@ -187,15 +158,9 @@ public final class GrpcCaller implements RpcCaller {
       LongFunction<Q> question,
       ToLongFunction<A> number,
       long deadlineNanos) {
-    long millis = TimeUnit.NANOSECONDS.toMillis(deadlineNanos - ticker.nanos());
-    if (millis <= 0) {
-      return Refused.with(new Refusal.Unavailable("the deadline has passed", Refused.RETRY_AFTER));
-    }
-    return stream(method, number)
-        .ask(question)
-        .timeout(millis, TimeUnit.MILLISECONDS)
-        .recover(
-            e -> Future.failedFuture(e instanceof RefusedException ? e : lost(method.effect())));
+    return millisUntil(deadlineNanos) <= 0
+        ? Refused.with(Refused.late())
+        : stream(method, number).ask(question, deadlineNanos);
   }
 
   /** The stream of a method; after some time a new one, which may find another instance. */
@@ -203,44 +168,46 @@ public final class GrpcCaller implements RpcCaller {
   private <Q extends Message, A extends Message> GrpcBatchStream<Q, A> stream(
       RpcMethod<Q, A> method, ToLongFunction<A> number) {
     GrpcBatchStream<Q, A> current = (GrpcBatchStream<Q, A>) streams.get(method.path());
-    long now = ticker.nanos();
-    if (current != null && current.isOpen() && now - current.openedNanos() < streamNanos) {
+    if (current != null && !current.isDone(dialer.instances())) {
       return current;
     }
     if (current != null) {
       current.finish();
     }
-    GrpcBatchStream<Q, A> fresh = new GrpcBatchStream<>(number, away(), lost(method.effect()), now);
+    GrpcBatchStream<Q, A> fresh =
+        new GrpcBatchStream<>(
+            new GrpcBatchStream.Terms(
+                vertx, ticker, settings, cause -> failures.failed(method.path(), cause)),
+            number,
+            silence(method.effect()));
     streams.put(method.path(), fresh);
-    begin(fresh.exchange(), method, null, 0).onSuccess(begun -> fresh.begun());
+    dialer.begin(fresh.exchange(), method, null, 0).onSuccess(fresh::begun);
     return fresh;
   }
 
-  /** Milliseconds until the deadline, or until that of the call this one is made for. */
-  private long left(long deadlineNanos) {
-    long own = TimeUnit.NANOSECONDS.toMillis(deadlineNanos - ticker.nanos());
-    GrpcLocal outer = GrpcLocal.current();
-    return outer == null
-        ? own
-        : Math.min(own, outer.deadline().toEpochMilli() - System.currentTimeMillis());
+  private long millisUntil(long deadlineNanos) {
+    return TimeUnit.NANOSECONDS.toMillis(deadlineNanos - ticker.nanos());
   }
 
-  /** Nothing was sent. */
-  private RefusedException away() {
-    return new RefusedException(
-        new Refusal.Unavailable("the service " + target.name() + " is away", Refused.RETRY_AFTER));
+  private Silence silence(Effect effect) {
+    RefusedException away =
+        new RefusedException(
+            new Refusal.Unavailable(
+                "the service " + target.name() + " is away", Refused.RETRY_AFTER));
+    return new Silence(
+        away, effect == Effect.READ ? away : new RefusedException(Refused.unknown()));
   }
 
-  /** Something was sent, and no answer was seen. */
-  private RefusedException lost(Effect effect) {
-    return effect == Effect.READ
-        ? away()
-        : new RefusedException(new Refusal.OutcomeUnknown(Refused.RETRY_AFTER));
-  }
-
+  /** What is under way over a stream has a moment to come to its end. */
   @Override
   public Future<Void> close() {
-    streams.values().forEach(GrpcBatchStream::finish);
-    return client.close();
+    List<Future<Void>> ending = new ArrayList<>();
+    for (GrpcBatchStream<?, ?> stream : streams.values()) {
+      stream.finish();
+      ending.add(stream.exchange().ended());
+    }
+    return Future.join(ending)
+        .timeout(LINGER_MILLIS, TimeUnit.MILLISECONDS)
+        .transform(ended -> dialer.close());
   }
 }

@@ -2,43 +2,39 @@ package io.pigpig.rpc.grpc;
 
 import com.google.protobuf.Message;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.pigpig.rpc.CurrentCall;
 import io.pigpig.rpc.RpcService;
-import io.pigpig.rpc.RpcService.Access;
 import io.pigpig.rpc.RpcService.Binding;
 import io.pigpig.rpc.RpcService.Shape;
 import io.pigpig.rpc.RpcSettings;
 import io.pigpig.runtime.Principal;
-import io.pigpig.runtime.Role;
 import io.pigpig.runtime.Ticker;
 import io.pigpig.runtime.refusal.Refusal;
 import io.pigpig.runtime.refusal.Refused;
 import io.vertx.core.Future;
-import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.grpc.common.GrpcHeaderNames;
 import io.vertx.grpc.common.GrpcMessageDecoder;
 import io.vertx.grpc.common.GrpcMessageEncoder;
 import io.vertx.grpc.common.ServiceMethod;
 import io.vertx.grpc.common.ServiceName;
-import io.vertx.grpc.health.HealthService;
-import io.vertx.grpc.reflection.ReflectionService;
 import io.vertx.grpc.server.GrpcProtocol;
 import io.vertx.grpc.server.GrpcServer;
 import io.vertx.grpc.server.GrpcServerOptions;
-import io.vertx.grpc.server.GrpcServerRequest;
 import io.vertx.grpc.server.Service;
 import io.vertx.grpc.server.ServiceBuilder;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,17 +49,15 @@ public final class GrpcEndpoint {
    */
   private static final int ANY_PORT_SHARED = -2;
 
-  private static final int STREAMS_A_CONNECTION = 1024;
   private static final int HEADER_BYTES = 8 * 1024;
   private static final int WINDOW_BYTES = 1 << 20;
   private static final long LAST_WRITES_SECONDS = 1;
 
-  /** Deadlines reset streams: many in a short time are a slow server, not an attack. */
-  private static final int RESETS_MAX = 10_000;
+  /** Calls of health and reflection that there is room for when the others have none. */
+  private static final int OWN_CALLS = 64;
 
-  /** Who asks without a token what anybody may ask. */
-  private static final Principal NOBODY =
-      new Principal("nobody", Role.CUSTOMER, Principal.Membership.NONE);
+  /** In place of the name of a compression that a caller has not given. */
+  private static final String UNNAMED = "unnamed";
 
   /** Knows callers by their tokens. */
   @FunctionalInterface
@@ -72,34 +66,39 @@ public final class GrpcEndpoint {
     Future<Principal> verify(String token);
   }
 
+  /** Knows whether the process can do its work now. */
+  @FunctionalInterface
+  public interface Readiness {
+    Future<Boolean> ready();
+  }
+
+  /** Time, timers and metrics of this loop. */
+  public record Surroundings(Vertx vertx, Ticker ticker, MeterRegistry registry) {}
+
   private final Vertx vertx;
   private final RpcSettings settings;
-  private final Callers callers;
-  private final Ticker ticker;
-  private final GrpcMetrics metrics;
+  private final GrpcCall.Terms terms;
+  private final GrpcAdmission admission;
+  private final GrpcConnections connections;
+  private final GrpcHealth health;
   private final GrpcServer grpc;
-  private final HealthService health;
-  private final BooleanSupplier ready;
+  private final List<RpcService> services = new ArrayList<>();
   private final Set<GrpcCall<?, ?>> calls = new HashSet<>();
   private @Nullable Promise<Void> idle;
   private @Nullable HttpServer http;
 
   /**
-   * @param ready what the health service says of every service
+   * @param readiness what the health service says of the process and of every service
    */
   public GrpcEndpoint(
-      Vertx vertx,
-      RpcSettings settings,
-      Callers callers,
-      Ticker ticker,
-      MeterRegistry registry,
-      BooleanSupplier ready) {
-    this.vertx = vertx;
+      Surroundings around, RpcSettings settings, Callers callers, Readiness readiness) {
+    this.vertx = around.vertx();
     this.settings = settings;
-    this.callers = callers;
-    this.ticker = ticker;
-    this.metrics = new GrpcMetrics(registry);
-    this.ready = ready;
+    GrpcMetrics metrics = new GrpcMetrics(around.registry());
+    terms = new GrpcCall.Terms(vertx, around.ticker(), settings, metrics);
+    admission = new GrpcAdmission(callers, terms);
+    connections = new GrpcConnections(vertx, settings, metrics);
+    health = new GrpcHealth(terms, readiness);
     grpc =
         GrpcServer.server(
             vertx,
@@ -107,80 +106,128 @@ public final class GrpcEndpoint {
                 .removeEnabledProtocol(GrpcProtocol.WEB)
                 .removeEnabledProtocol(GrpcProtocol.WEB_TEXT)
                 .removeEnabledProtocol(GrpcProtocol.TRANSCODING)
-                .setDeadlinePropagation(true)
                 .setMaxMessageSize(settings.messageMax()));
-    health = HealthService.create(vertx);
-    grpc.addService(health);
-    grpc.addService(ReflectionService.v1());
   }
 
   /** Serves {@code service} too; before {@link #open}. */
   public GrpcEndpoint add(RpcService service) {
-    String name = service.descriptor().getFullName();
-    ServiceBuilder builder = Service.service(ServiceName.create(name), service.descriptor());
+    services.add(service);
+    health.add(service.descriptor().getFullName());
+    serve(service, this::handle);
+    return this;
+  }
+
+  /** What is done with a call of a service. */
+  private interface Way {
+    <Q extends Message, A extends Message> void handle(GrpcCall<Q, A> call, Binding<Q, A> binding);
+  }
+
+  private void serve(RpcService service, Way way) {
+    ServiceBuilder builder =
+        Service.service(
+            ServiceName.create(service.descriptor().getFullName()), service.descriptor());
     for (Binding<?, ?> binding : service.bindings()) {
-      bind(builder, binding);
+      bind(builder, binding, way);
     }
     grpc.addService(builder.build());
-    health.register(name, () -> Future.succeededFuture(idle == null && ready.getAsBoolean()));
-    return this;
   }
 
   /** The bytes are read by us, because what cannot be read has an answer of its own. */
   private <Q extends Message, A extends Message> void bind(
-      ServiceBuilder builder, Binding<Q, A> binding) {
+      ServiceBuilder builder, Binding<Q, A> binding, Way way) {
     ServiceMethod<Buffer, A> served =
         ServiceMethod.server(
             ServiceName.create(binding.method().service()),
             binding.method().name(),
             GrpcMessageEncoder.encoder(),
             GrpcMessageDecoder.IDENTITY);
-    builder.bind(served, request -> handle(request, binding));
+    builder.bind(
+        served, request -> way.handle(new GrpcCall<>(request, binding.method(), terms), binding));
   }
 
   /** Listens; answers the port. */
   public Future<Integer> open() {
+    RpcService own = health.service();
+    serve(own, this::handleOwn);
+    List<RpcService> reflected = new ArrayList<>(services);
+    reflected.add(own);
+    serve(GrpcReflection.of(reflected), this::handleOwn);
     HttpServer fresh =
         vertx
-            .createHttpServer(
-                new HttpServerOptions()
-                    .setHttp2ClearTextEnabled(true)
-                    .setHttp2ConnectionWindowSize(4 * WINDOW_BYTES)
-                    .setHttp2RstFloodMaxRstFramePerWindow(RESETS_MAX)
-                    .setInitialSettings(
-                        new Http2Settings()
-                            .setMaxConcurrentStreams(STREAMS_A_CONNECTION)
-                            .setInitialWindowSize(WINDOW_BYTES)
-                            .setMaxHeaderListSize(HEADER_BYTES))
-                    .setTcpNoDelay(true)
-                    .setTcpKeepAlive(true)
-                    .setReuseAddress(true)
-                    .setReusePort(settings.portShared()))
-            .requestHandler(grpc);
+            .createHttpServer(options())
+            .connectionHandler(connections::opened)
+            .requestHandler(this::arrived);
     http = fresh;
+    connections.open();
     return fresh
         .listen(settings.port() == 0 ? ANY_PORT_SHARED : settings.port(), settings.host())
         .map(HttpServer::actualPort);
   }
 
+  private HttpServerOptions options() {
+    return new HttpServerOptions()
+        .setHttp2ClearTextEnabled(true)
+        .setHttp2ConnectionWindowSize(4 * WINDOW_BYTES)
+        .setHttp2RstFloodMaxRstFramePerWindow(settings.resetsMax())
+        .setInitialSettings(
+            new Http2Settings()
+                .setMaxConcurrentStreams(settings.streamsMax())
+                .setInitialWindowSize(WINDOW_BYTES)
+                .setMaxHeaderListSize(HEADER_BYTES))
+        .setIdleTimeout((int) settings.idleTimeout().toSeconds())
+        .setTcpNoDelay(true)
+        .setTcpKeepAlive(true)
+        .setReuseAddress(true)
+        .setReusePort(settings.portShared());
+  }
+
+  /**
+   * Mends two things the library does with compression: it breaks off at a compressed message whose
+   * compression has no name, and says that it takes gzip.
+   */
+  private void arrived(HttpServerRequest request) {
+    if (!request.headers().contains(GrpcHeaderNames.GRPC_ENCODING)) {
+      request.headers().set(GrpcHeaderNames.GRPC_ENCODING, UNNAMED);
+    }
+    request
+        .response()
+        .headersEndHandler(
+            nothing ->
+                request
+                    .response()
+                    .headers()
+                    .set(GrpcHeaderNames.GRPC_ACCEPT_ENCODING, GrpcCall.IDENTITY));
+    grpc.handle(request);
+  }
+
   private <Q extends Message, A extends Message> void handle(
-      GrpcServerRequest<Buffer, A> request, Binding<Q, A> binding) {
-    GrpcCall<Q, A> call =
-        new GrpcCall<>(request, binding.method(), settings.messageMax(), metrics, ticker);
-    String encoding = request.encoding();
+      GrpcCall<Q, A> call, Binding<Q, A> binding) {
     if (idle != null) {
-      call.refuse(new Refusal.Unavailable("this process is draining", Refused.RETRY_AFTER));
-    } else if (calls.size() >= settings.callsMax()) {
+      call.refuse(Refused.draining());
+    } else {
+      handle(call, binding, settings.callsMax());
+    }
+  }
+
+  /** Health is asked of a process that drains, and of one that has no room. */
+  private <Q extends Message, A extends Message> void handleOwn(
+      GrpcCall<Q, A> call, Binding<Q, A> binding) {
+    handle(call, binding, settings.callsMax() + OWN_CALLS);
+  }
+
+  private <Q extends Message, A extends Message> void handle(
+      GrpcCall<Q, A> call, Binding<Q, A> binding, int most) {
+    String encoding = call.request().encoding();
+    if (calls.size() >= most) {
       call.refuse(new Refusal.Overloaded("the gRPC server", Refused.RETRY_AFTER));
-    } else if (encoding != null && !encoding.equals("identity")) {
-      // A few bytes of gzip can be a gigabyte of message.
-      call.refuse(new Refusal.UnsupportedMediaType("messages that are not compressed"));
+    } else if (!encoding.equals(UNNAMED) && !encoding.equals(GrpcCall.IDENTITY)) {
+      call.refuse(GrpcCall.compressed());
     } else {
       calls.add(call);
+      connections.began(call);
       CurrentCall.set(vertx.getOrCreateContext(), call);
       call.onOver(() -> over(call));
-      bound(request, binding.shape(), call);
-      authorise(request, binding, call);
+      admission.admit(call, binding, () -> begin(binding, call));
     }
   }
 
@@ -191,69 +238,14 @@ public final class GrpcEndpoint {
     }
   }
 
-  private void bound(GrpcServerRequest<?, ?> request, Shape shape, GrpcCall<?, ?> call) {
-    boolean named = request.headers().contains(GrpcHeaderNames.GRPC_TIMEOUT);
-    if (!named && shape != Shape.BOUNDED) {
-      return;
-    }
-    // Less than a millisecond is read as none.
-    long millis = named ? Math.max(1, request.timeout()) : settings.callTimeout().toMillis();
-    if (shape == Shape.BOUNDED) {
-      millis = Math.min(millis, settings.callTimeoutMax().toMillis());
-    }
-    call.until(ticker.nanos() + TimeUnit.MILLISECONDS.toNanos(millis));
-    long timer = vertx.setTimer(millis, id -> call.late());
-    call.onOver(() -> vertx.cancelTimer(timer));
-  }
-
-  private <Q extends Message, A extends Message> void authorise(
-      GrpcServerRequest<Buffer, A> request, Binding<Q, A> binding, GrpcCall<Q, A> call) {
-    String token = CallerHeaders.token(request.headers());
-    if (token == null && binding.access() == Access.ANYBODY) {
-      begin(binding, call, NOBODY);
-      return;
-    }
-    if (token == null) {
-      call.refuse(new Refusal.Unauthenticated("this needs metadata authorization: Bearer <token>"));
-      return;
-    }
-    Future<Principal> verified = callers.verify(token);
-    if (verified.succeeded()) {
-      allow(request.headers(), binding, call, verified.result());
-      return;
-    }
-    call.pause();
-    verified
-        .onSuccess(
-            caller -> {
-              allow(request.headers(), binding, call, caller);
-              call.resume();
-            })
-        .onFailure(call::fail);
-  }
-
-  private <Q extends Message, A extends Message> void allow(
-      MultiMap headers, Binding<Q, A> binding, GrpcCall<Q, A> call, Principal caller) {
-    if (binding.access() == Access.OPERATOR && !caller.isOperator()) {
-      call.refuse(new Refusal.Forbidden("this is not for the role " + caller.role().name()));
-      return;
-    }
-    Principal who;
-    try {
-      who = CallerHeaders.onBehalfOf(headers, caller);
-    } catch (RuntimeException e) {
-      call.fail(e);
-      return;
-    }
-    begin(binding, call, who);
-  }
-
   private <Q extends Message, A extends Message> void begin(
-      Binding<Q, A> binding, GrpcCall<Q, A> call, Principal who) {
+      Binding<Q, A> binding, GrpcCall<Q, A> call) {
     if (call.isOver()) {
       return;
     }
-    call.admit(who);
+    if (idle != null) {
+      call.drainNow();
+    }
     if (binding.shape() == Shape.BATCHES) {
       new GrpcBatches<>(call, binding, settings.batchesInFlight()).begin();
     } else {
@@ -263,11 +255,12 @@ public final class GrpcEndpoint {
 
   /**
    * Takes no new call, waits until those under way have ended or patience ends, and stops
-   * listening.
+   * listening. Fails when patience ended first.
    */
   public Future<Void> drain(Duration patience) {
     Promise<Void> drained = Promise.promise();
     idle = drained;
+    health.drain();
     HttpServer current = http;
     if (current == null) {
       return Future.succeededFuture();
@@ -277,13 +270,20 @@ public final class GrpcEndpoint {
       drained.tryComplete();
     }
     Future<Void> done =
-        drained.future().timeout(patience.toMillis() + 1, TimeUnit.MILLISECONDS).otherwiseEmpty();
+        drained
+            .future()
+            .timeout(patience.toMillis() + 1, TimeUnit.MILLISECONDS)
+            .recover(
+                late ->
+                    Future.failedFuture(
+                        calls.size() + " calls had no end in " + patience.toMillis() + " ms"));
     if (settings.portShared()) {
       // At once, or a new connection would come here instead of to a process that serves.
       Future<Void> stopped = current.shutdown(patience.toMillis() + 1, TimeUnit.MILLISECONDS);
-      return done.compose(ended -> stopped);
+      return done.eventually(() -> stopped).onComplete(stops -> connections.close());
     }
-    return done.compose(ended -> current.shutdown(LAST_WRITES_SECONDS, TimeUnit.SECONDS));
+    return done.eventually(() -> current.shutdown(LAST_WRITES_SECONDS, TimeUnit.SECONDS))
+        .onComplete(stops -> connections.close());
   }
 
   /** Calls that are under way. */

@@ -1,6 +1,7 @@
 package io.pigpig.rpc.grpc;
 
 import com.google.protobuf.Message;
+import io.pigpig.rpc.grpc.GrpcInstances.Interaction;
 import io.pigpig.runtime.refusal.Refusal;
 import io.pigpig.runtime.refusal.RefusedException;
 import io.vertx.core.Future;
@@ -21,17 +22,30 @@ import org.jspecify.annotations.Nullable;
  */
 final class GrpcExchange<Q extends Message, A extends Message> {
 
+  /**
+   * What silence means to whoever asked.
+   *
+   * @param nothingSent when nothing was sent
+   * @param lost when something was, and its answer is not seen
+   */
+  record Silence(RefusedException nothingSent, RefusedException lost) {}
+
   private final Consumer<A> each;
-  private final RefusedException lost;
+  private final Silence silence;
+  private final Consumer<Throwable> troubles;
   private final Promise<Void> ended = Promise.promise();
+  private final Promise<Void> closed = Promise.promise();
   private @Nullable GrpcClientRequest<Q, A> request;
+  private Interaction interaction = Interaction.NONE;
+  private Runnable heard = () -> {};
 
   /**
-   * @param lost what it means when something was sent and its answer is not seen
+   * @param troubles hears why an answer was not seen
    */
-  GrpcExchange(Consumer<A> each, RefusedException lost) {
+  GrpcExchange(Consumer<A> each, Silence silence, Consumer<Throwable> troubles) {
     this.each = each;
-    this.lost = lost;
+    this.silence = silence;
+    this.troubles = troubles;
   }
 
   /** Completes after the last answer; fails with what the service refused, or with its silence. */
@@ -39,30 +53,98 @@ final class GrpcExchange<Q extends Message, A extends Message> {
     return ended.future();
   }
 
-  void begin(GrpcClientRequest<Q, A> fresh) {
+  /** Completes when nothing of it is left on the wire, which can be later. */
+  Future<Void> closed() {
+    return closed.future();
+  }
+
+  /** Whether something may have been sent. */
+  boolean isBegun() {
+    return request != null;
+  }
+
+  void begin(GrpcClientRequest<Q, A> fresh, Interaction told) {
     if (ended.future().isComplete()) {
-      fresh.cancel();
+      giveBack(fresh);
       return;
     }
     request = fresh;
-    fresh.response().onSuccess(this::read).onFailure(e -> fail(lost));
+    interaction = told;
+    fresh.response().onSuccess(this::read).onFailure(this::broken);
+  }
+
+  /**
+   * A stream without a head would never be given back to the pool, and many that are reset look
+   * like an attack; so nothing is asked, which the peer refuses.
+   */
+  private void giveBack(GrpcClientRequest<Q, A> fresh) {
+    fresh
+        .response()
+        .onFailure(e -> closed.tryComplete())
+        .onSuccess(
+            response ->
+                response
+                    .errorHandler(error -> closed.tryComplete())
+                    .exceptionHandler(e -> closed.tryComplete())
+                    .endHandler(nothing -> closed.tryComplete()));
+    fresh.end();
+  }
+
+  /** There is no connection, or not in time; it is still to be given back when it comes. */
+  void notBegun(Throwable cause) {
+    if (ended.tryFail(silence.nothingSent())) {
+      troubles.accept(cause);
+    }
+  }
+
+  /** There will be no connection. */
+  void close() {
+    closed.tryComplete();
+  }
+
+  /** {@code listener} is run whenever something comes from the peer. */
+  void heardBy(Runnable listener) {
+    heard = listener;
   }
 
   private void read(GrpcClientResponse<Q, A> response) {
+    heard.run();
+    interaction.answered();
     response
-        .handler(each::accept)
-        .errorHandler(error -> fail(lost))
-        .exceptionHandler(error -> fail(lost))
+        .handler(this::answered)
+        .errorHandler(error -> broken(new IllegalStateException("the peer said " + error)))
+        .exceptionHandler(this::broken)
         .endHandler(nothing -> end(response));
   }
 
+  private void answered(A answer) {
+    heard.run();
+    try {
+      each.accept(answer);
+    } catch (RuntimeException e) {
+      // A defect of whoever asked; it must not look like the last answer.
+      give(e);
+    }
+  }
+
   private void end(GrpcClientResponse<Q, A> response) {
+    closed.tryComplete();
     if (response.status() == GrpcStatus.OK) {
       ended.tryComplete();
       return;
     }
     Refusal refusal = RefusalStatus.refusal(details(response));
-    fail(refusal == null ? lost : new RefusedException(refusal));
+    if (refusal instanceof Refusal.Unauthenticated) {
+      // It is our token that does not hold: whoever is asked for cannot mend that.
+      troubles.accept(new RefusedException(refusal));
+      ended.tryFail(silence.nothingSent());
+    } else if (refusal == null) {
+      troubles.accept(
+          new IllegalStateException(response.status() + ": " + response.statusMessage()));
+      ended.tryFail(silence.lost());
+    } else {
+      ended.tryFail(new RefusedException(refusal));
+    }
   }
 
   /** A status without messages comes with the headers. */
@@ -76,7 +158,7 @@ final class GrpcExchange<Q extends Message, A extends Message> {
   void ask(Q question) {
     GrpcClientRequest<Q, A> open = request;
     if (open != null && !ended.future().isComplete()) {
-      open.end(question).onFailure(e -> fail(lost));
+      open.end(question).onFailure(this::broken);
     }
   }
 
@@ -86,7 +168,7 @@ final class GrpcExchange<Q extends Message, A extends Message> {
     if (open == null || ended.future().isComplete()) {
       return false;
     }
-    open.write(question).onFailure(e -> fail(lost));
+    open.write(question).onFailure(this::broken);
     return true;
   }
 
@@ -94,20 +176,40 @@ final class GrpcExchange<Q extends Message, A extends Message> {
   void finish() {
     GrpcClientRequest<Q, A> open = request;
     if (open == null) {
-      fail(lost);
+      ended.tryFail(silence.nothingSent());
     } else if (!ended.future().isComplete()) {
-      open.end();
+      open.end().onFailure(this::broken);
     }
   }
 
-  /** The deadline has passed. */
-  void late(RefusedException nothingSent) {
-    fail(request == null ? nothingSent : lost);
+  private void broken(Throwable cause) {
+    closed.tryComplete();
+    if (ended.tryFail(silence.lost())) {
+      interaction.failed(cause);
+      troubles.accept(cause);
+      cancel();
+    }
   }
 
-  void fail(Throwable cause) {
-    if (ended.tryFail(cause) && request != null) {
-      request.cancel();
+  /** The deadline has passed: whoever asked is told, and the wire is left as it is. */
+  void late() {
+    if (ended.tryFail(request == null ? silence.nothingSent() : silence.lost())) {
+      interaction.failed(silence.lost());
+    }
+  }
+
+  /** Nobody waits any more. */
+  void give(Throwable cause) {
+    ended.tryFail(cause);
+    cancel();
+  }
+
+  /** Ends it on the wire; the peer is told. */
+  void cancel() {
+    GrpcClientRequest<Q, A> open = request;
+    if (open != null) {
+      closed.tryComplete();
+      open.cancel();
     }
   }
 }

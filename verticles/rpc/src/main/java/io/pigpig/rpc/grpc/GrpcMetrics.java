@@ -16,9 +16,6 @@ import java.util.concurrent.TimeUnit;
  */
 final class GrpcMetrics {
 
-  private static final String BEGUN = "grpc.server.calls.begun";
-  private static final String CALLS = "grpc.server.calls";
-
   private final MeterRegistry registry;
   private final Map<String, Counter> begun = new HashMap<>();
   private final Map<String, Map<GrpcStatus, Timer>> ended = new HashMap<>();
@@ -28,7 +25,7 @@ final class GrpcMetrics {
   }
 
   void began(String path) {
-    begun.computeIfAbsent(path, this::counter).increment();
+    begun.computeIfAbsent(path, this::begunCounter).increment();
   }
 
   /** How a call ended; one whose caller has gone is CANCELLED. */
@@ -39,16 +36,21 @@ final class GrpcMetrics {
         .record(tookNanos, TimeUnit.NANOSECONDS);
   }
 
-  private Counter counter(String path) {
-    return Counter.builder(BEGUN)
-        .description("gRPC calls that came, by rpc; less the ended ones, those under way.")
+  /** Counts one of a metric without labels. */
+  void count(GrpcMetric metric) {
+    Counter.builder(metric.title()).description(metric.about()).register(registry).increment();
+  }
+
+  private Counter begunCounter(String path) {
+    return Counter.builder(GrpcMetric.CALLS_BEGUN.title())
+        .description(GrpcMetric.CALLS_BEGUN.about())
         .tag("rpc", path)
         .register(registry);
   }
 
   private Timer timer(String path, GrpcStatus status) {
-    return Timer.builder(CALLS)
-        .description("gRPC calls by rpc and status, from the head to the end.")
+    return Timer.builder(GrpcMetric.CALLS.title())
+        .description(GrpcMetric.CALLS.about())
         .tag("rpc", path)
         .tag("status", status.name())
         .register(registry);

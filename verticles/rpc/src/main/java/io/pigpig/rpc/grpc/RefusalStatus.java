@@ -24,6 +24,7 @@ final class RefusalStatus {
 
   private static final String DOMAIN = "pigpig";
   private static final int DETAILS_MAX = 8 * 1024;
+  private static final int MESSAGE_MAX = 256;
 
   private RefusalStatus() {}
 
@@ -37,7 +38,7 @@ final class RefusalStatus {
       case Refusal.IdempotencyKeyMissing it -> GrpcStatus.INVALID_ARGUMENT;
       case Refusal.UriTooLong it -> GrpcStatus.INVALID_ARGUMENT;
       case Refusal.HeadersTooLarge it -> GrpcStatus.INVALID_ARGUMENT;
-      case Refusal.UnsupportedMediaType it -> GrpcStatus.INVALID_ARGUMENT;
+      case Refusal.UnsupportedMediaType it -> GrpcStatus.UNIMPLEMENTED;
       case Refusal.ExpectationFailed it -> GrpcStatus.INVALID_ARGUMENT;
       case Refusal.Unauthenticated it -> GrpcStatus.UNAUTHENTICATED;
       case Refusal.Forbidden it -> GrpcStatus.PERMISSION_DENIED;
@@ -62,12 +63,23 @@ final class RefusalStatus {
     };
   }
 
-  /** The trailer {@value #DETAILS}. */
-  static String details(Refusal refusal) {
-    RefusalFacts facts = RefusalFacts.of(refusal);
-    Status.Builder status =
+  /**
+   * The trailer {@code grpc-message}: shorter than the detail, because each byte may become three.
+   */
+  static String message(RefusalFacts facts) {
+    String detail = facts.detail();
+    return detail.length() <= MESSAGE_MAX ? detail : detail.substring(0, MESSAGE_MAX);
+  }
+
+  /**
+   * The trailer {@value #DETAILS}.
+   *
+   * @param status that goes with it: others refuse details of another one
+   */
+  static String details(RefusalFacts facts, GrpcStatus status) {
+    Status.Builder details =
         Status.newBuilder()
-            .setCode(of(refusal).code)
+            .setCode(status.code)
             .setMessage(facts.detail())
             .addDetails(
                 Any.pack(
@@ -77,10 +89,10 @@ final class RefusalStatus {
                         .putAllMetadata(facts.facts())
                         .build()));
     if (!facts.retryAfter().isZero()) {
-      status.addDetails(
+      details.addDetails(
           Any.pack(RetryInfo.newBuilder().setRetryDelay(duration(facts.retryAfter())).build()));
     }
-    return Base64.getEncoder().withoutPadding().encodeToString(status.build().toByteArray());
+    return Base64.getEncoder().withoutPadding().encodeToString(details.build().toByteArray());
   }
 
   private static com.google.protobuf.Duration duration(Duration time) {

@@ -33,6 +33,7 @@ final class InteropService {
 
   private static final String NAME = "grpc.testing.TestService";
 
+  private final AtomicInteger begun = new AtomicInteger();
   private final AtomicInteger ended = new AtomicInteger();
 
   RpcService service() {
@@ -64,6 +65,11 @@ final class InteropService {
                 this::echo);
   }
 
+  /** Questions of full duplex calls that have been worked on. */
+  int begun() {
+    return begun.get();
+  }
+
   /** Questions of full duplex calls that have come to their end, answered or not. */
   int ended() {
     return ended.get();
@@ -93,6 +99,7 @@ final class InteropService {
 
   private Future<StreamingOutputCallResponse> echo(
       RpcCall<StreamingOutputCallResponse> call, StreamingOutputCallRequest question) {
+    begun.incrementAndGet();
     call.onOver(ended::incrementAndGet);
     return question.getResponseParametersCount() == 0
         ? Promise.<StreamingOutputCallResponse>promise().future()

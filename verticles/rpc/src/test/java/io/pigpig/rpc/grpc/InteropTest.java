@@ -120,8 +120,10 @@ final class InteropTest {
   @Test
   void cancelAfterBegin() throws Exception {
     Duplex duplex = new Duplex(channel, null);
+    Eventually.holds("the call has begun", PATIENCE, () -> carriers.grpc().underWay() == 1);
     duplex.requests.cancel("not wanted any more", null);
     assertThat(duplex.end().getCode()).isEqualTo(Status.Code.CANCELLED);
+    assertEndedAs("CANCELLED");
   }
 
   @Test
@@ -130,9 +132,19 @@ final class InteropTest {
     duplex.ask(question(31_415));
     assertThat(duplex.next().getPayload().getBody().size()).isEqualTo(31_415);
     duplex.ask(StreamingOutputCallRequest.getDefaultInstance());
+    Eventually.holds("the second is worked on", PATIENCE, () -> interop.begun() == 2);
     duplex.requests.cancel("not wanted any more", null);
     assertThat(duplex.end().getCode()).isEqualTo(Status.Code.CANCELLED);
-    Eventually.holds("work stops", PATIENCE, () -> interop.ended() >= 1);
+    // The first was answered; the second ends because its stream has.
+    Eventually.holds("work stops", PATIENCE, () -> interop.ended() == interop.begun());
+    assertEndedAs("CANCELLED");
+  }
+
+  /** As the server saw it: what the client says of a call it ends by itself proves nothing. */
+  private void assertEndedAs(String status) {
+    Eventually.holds(
+        "a call that ended " + status, PATIENCE, () -> ended("FullDuplexCall", status) == 1);
+    Eventually.holds("no call is under way", PATIENCE, () -> carriers.grpc().underWay() == 0);
   }
 
   @Test
@@ -142,6 +154,14 @@ final class InteropTest {
         StreamingOutputCallRequest.newBuilder().setPayload(InteropService.payload(27_182)).build());
     assertThat(duplex.end().getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
     assertThat(duplex.answers).isEmpty();
+    // Whichever of the two is first, the server's work is over.
+    Eventually.holds(
+        "the call ended",
+        PATIENCE,
+        () ->
+            ended("FullDuplexCall", "DEADLINE_EXCEEDED") + ended("FullDuplexCall", "CANCELLED")
+                == 1);
+    Eventually.holds("work stops", PATIENCE, () -> interop.ended() == interop.begun());
   }
 
   /** Our server refuses with the codes of its contract only: of those, one. */

@@ -23,7 +23,7 @@ final class ClusterRoute implements RedisRoute {
 
   private static final int HOPS_MAX = 4;
 
-  private final ClusterUrl cluster;
+  private final RedisClusterUrl cluster;
   private final int slot;
   private final RedisDialer dialer;
   private final RedisLinkSettings settings;
@@ -35,7 +35,8 @@ final class ClusterRoute implements RedisRoute {
   /**
    * @param key whose slot's master is looked for
    */
-  ClusterRoute(ClusterUrl cluster, String key, RedisDialer dialer, RedisLinkSettings settings) {
+  ClusterRoute(
+      RedisClusterUrl cluster, String key, RedisDialer dialer, RedisLinkSettings settings) {
     this.cluster = cluster;
     this.slot = ZModem.generate(key);
     this.dialer = dialer;
@@ -62,7 +63,7 @@ final class ClusterRoute implements RedisRoute {
             e -> Future.failedFuture(node + ": " + e.getMessage()));
   }
 
-  private Future<ClusterView> look(RedisNode node, RedisLine line) {
+  private Future<RedisClusterView> look(RedisNode node, RedisLine line) {
     Promise<List<Response>> answers = Promise.promise();
     Future.all(
             line.send(Request.cmd(Command.CLUSTER).arg("MYID")),
@@ -72,11 +73,11 @@ final class ClusterRoute implements RedisRoute {
         .onFailure(answers::tryFail);
     return dialer
         .within(settings.connectTimeout(), answers, node + " said nothing of its cluster")
-        .map(all -> ClusterView.of(node, slot, all));
+        .map(all -> RedisClusterView.of(node, slot, all));
   }
 
   private Future<RedisLine> arriveOrGoOn(
-      RedisNode node, RedisLine line, ClusterView view, int hopsLeft) {
+      RedisNode node, RedisLine line, RedisClusterView view, int hopsLeft) {
     learn(view);
     if (view.nodes().isEmpty()) {
       return Future.failedFuture(node + " knows no master of slot " + slot);
@@ -95,7 +96,7 @@ final class ClusterRoute implements RedisRoute {
   }
 
   /** The replicas above all: one of them is the next master, and knows it first. */
-  private void learn(ClusterView view) {
+  private void learn(RedisClusterView view) {
     List<RedisNode> all = new ArrayList<>(cluster.seeds());
     for (RedisNode node : view.nodes()) {
       if (!all.contains(node)) {

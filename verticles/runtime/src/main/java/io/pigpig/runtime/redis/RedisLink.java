@@ -44,7 +44,7 @@ public final class RedisLink implements RedisCommands {
   private boolean closed;
 
   /**
-   * @param url {@code redis://host:port}, or a {@link ClusterUrl}
+   * @param url {@code redis://host:port}, or a {@link RedisClusterUrl}
    * @param name for the log, such as {@code gate-0}
    */
   public RedisLink(
@@ -71,8 +71,8 @@ public final class RedisLink implements RedisCommands {
     owner = vertx.getOrCreateContext();
     RedisDialer dialer = new RedisDialer(vertx, settings);
     route =
-        ClusterUrl.isOne(url)
-            ? new ClusterRoute(ClusterUrl.parse(url), key, dialer, settings)
+        RedisClusterUrl.isOne(url)
+            ? new ClusterRoute(RedisClusterUrl.parse(url), key, dialer, settings)
             : RedisRoute.to(url, dialer);
     connect();
     return opened.future();

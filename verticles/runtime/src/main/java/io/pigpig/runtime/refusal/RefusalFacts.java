@@ -1,11 +1,15 @@
 package io.pigpig.runtime.refusal;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
  * A refusal as it travels between processes: {@link #of} takes it apart and {@link #refusal} puts
  * the same one together.
+ *
+ * <p>Its texts are bounded, because some repeat what a caller sent: what is longer is cut, so that
+ * a refusal always fits where it has to travel, such as the trailers of a response.
  *
  * @param facts what the detail is made of, by name
  * @param retryAfter zero when asking again is no use
@@ -13,6 +17,13 @@ import java.util.Map;
 public record RefusalFacts(
     String code, String detail, Map<String, String> facts, Duration retryAfter) {
 
+  /** The longest detail, in characters. */
+  public static final int DETAIL_MAX = 1_024;
+
+  /** The longest of the facts, in characters; longer than any value that a refusal is made of. */
+  public static final int FACT_MAX = 256;
+
+  private static final String CUT = "...";
   private static final String SKU = "sku";
   private static final String KEY = "key";
   private static final String ORDER = "order";
@@ -24,10 +35,21 @@ public record RefusalFacts(
     facts = Map.copyOf(facts);
   }
 
+  /** The first characters of {@code text}, never half of one. */
+  private static String cut(String text, int max) {
+    if (text.length() <= max) {
+      return text;
+    }
+    int end = max - CUT.length();
+    return text.substring(0, Character.isHighSurrogate(text.charAt(end - 1)) ? end - 1 : end) + CUT;
+  }
+
   public static RefusalFacts of(Refusal refusal) {
     Duration retryAfter =
         refusal instanceof Refusal.Retryable retryable ? retryable.retryAfter() : Duration.ZERO;
-    return new RefusalFacts(refusal.code(), refusal.detail(), facts(refusal), retryAfter);
+    Map<String, String> bounded = new HashMap<>();
+    facts(refusal).forEach((name, value) -> bounded.put(name, cut(value, FACT_MAX)));
+    return new RefusalFacts(refusal.code(), cut(refusal.detail(), DETAIL_MAX), bounded, retryAfter);
   }
 
   private static Map<String, String> facts(Refusal refusal) {

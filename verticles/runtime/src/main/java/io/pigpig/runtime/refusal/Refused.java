@@ -13,6 +13,20 @@ public final class Refused {
 
   private Refused() {}
 
+  /** This process takes nothing more. */
+  public static Refusal.Unavailable draining() {
+    return new Refusal.Unavailable("this process is draining", RETRY_AFTER);
+  }
+
+  /** Nothing was begun in the time there was, or nothing that changes anything. */
+  public static Refusal.Unavailable late() {
+    return new Refusal.Unavailable("the deadline has passed", RETRY_AFTER);
+  }
+
+  public static Refusal.OutcomeUnknown unknown() {
+    return new Refusal.OutcomeUnknown(RETRY_AFTER);
+  }
+
   public static <T> Future<T> with(Refusal refusal) {
     return Future.failedFuture(new RefusedException(refusal));
   }

@@ -7,12 +7,15 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -108,11 +111,11 @@ final class DataFolder implements AutoCloseable {
   }
 
   /** The port remembered for {@code store}, or a free one, remembered from now on. */
-  int port(String store) {
-    Path file = run().resolve(store + ".port");
+  synchronized int port(String store) {
+    Path file = run().resolve(store + RunFolder.PORT);
     try {
       int remembered = remembered(file);
-      int port = remembered != 0 && isFree(remembered) ? remembered : freePort();
+      int port = remembered != 0 && isFree(remembered) ? remembered : freePort(portsOf(run()));
       if (port != remembered) {
         Files.writeString(file, Integer.toString(port));
       }
@@ -120,6 +123,17 @@ final class DataFolder implements AutoCloseable {
     } catch (IOException e) {
       throw StartupFailure.ofFile("No port for " + store, root, e);
     }
+  }
+
+  /** What is kept for others, who may not listen yet. */
+  private static Set<Integer> portsOf(Path run) throws IOException {
+    Set<Integer> kept = new HashSet<>();
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(run, "*" + RunFolder.PORT)) {
+      for (Path file : files) {
+        kept.add(remembered(file));
+      }
+    }
+    return kept;
   }
 
   private static int remembered(Path file) throws IOException {
@@ -145,10 +159,10 @@ final class DataFolder implements AutoCloseable {
    * Not one that the system gives to outgoing connections: one of those could have it just when the
    * store is to come back on it.
    */
-  private static int freePort() throws IOException {
+  private static int freePort(Set<Integer> kept) throws IOException {
     for (int i = 0; i < PORT_TRIES; i++) {
       int port = ThreadLocalRandom.current().nextInt(PORT_MIN, PORT_END);
-      if (isFree(port)) {
+      if (!kept.contains(port) && isFree(port)) {
         return port;
       }
     }

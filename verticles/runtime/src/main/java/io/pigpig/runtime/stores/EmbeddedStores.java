@@ -1,14 +1,17 @@
 package io.pigpig.runtime.stores;
 
 import io.pigpig.runtime.Ticker;
+import io.pigpig.runtime.stores.OwnProgram.Ended;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,25 +27,35 @@ import org.jspecify.annotations.Nullable;
 public final class EmbeddedStores implements AutoCloseable {
 
   /** Includes crash recovery, which replays at most {@code max_wal_size} of log. */
-  private static final int PORT_TRIES = 3;
-
   private static final Duration START_PATIENCE = Duration.ofMinutes(1);
-  private static final Duration SANDBOX_DRAIN = Duration.ofSeconds(5);
+
+  private static final Duration SANDBOX_DRAIN = Duration.ofSeconds(3);
+
+  /** How long closing takes at most, while every server obeys its first signal. */
+  public static final Duration STOP_MAX =
+      SANDBOX_DRAIN.plus(RedisServer.STOP_MAX).plus(PostgresServer.STOP_MAX);
+
+  static final String SANDBOX = "sandbox";
   private static final String SANDBOX_MAIN = "io.pigpig.sandbox.SandboxMain";
+  private static final List<String> SANDBOX_JVM =
+      List.of(
+          "--sun-misc-unsafe-memory-access=allow",
+          // A million entries, which is what its ledger takes.
+          "-Xmx768m",
+          "-XX:+ExitOnOutOfMemoryError",
+          "-XX:+UseSerialGC",
+          "-XX:TieredStopAtLevel=1",
+          "-Xshare:auto");
 
   private final ServerBinaries binaries;
   private final StoreSettings settings;
-  private final Map<String, Peer> peers = new ConcurrentHashMap<>();
-  private final ArrayDeque<Supervised> programs = new ArrayDeque<>();
+  private final Programs programs = new Programs(START_PATIENCE);
+  private final Map<String, Integer> peerPorts = new ConcurrentHashMap<>();
   private volatile PostgresUrl postgresUrl;
   private volatile String redisUrl;
   private @Nullable DataFolder folder;
   private volatile @Nullable Supervised postgres;
   private volatile @Nullable Supervised redis;
-
-  private record Supervised(StoreProcess process, StoreSupervisor supervisor) {}
-
-  private record Peer(Supervised supervised, String url) {}
 
   private EmbeddedStores(StoreSettings settings, PostgresUrl postgresUrl, ServerBinaries binaries) {
     this.settings = settings;
@@ -59,27 +72,57 @@ public final class EmbeddedStores implements AutoCloseable {
    *     nothing is left running then
    */
   public static EmbeddedStores start(StoreSettings settings) {
-    return start(settings, new ServerBinaries(Path.of(settings.data(), "programs")));
+    return start(settings, EnumSet.allOf(Store.class));
+  }
+
+  /**
+   * As {@link #start(StoreSettings)}, of the stores that the process uses; the others are let be.
+   */
+  public static EmbeddedStores start(StoreSettings settings, Set<Store> used) {
+    return start(settings, used, new ServerBinaries(Path.of(settings.data(), "programs")));
   }
 
   static EmbeddedStores start(StoreSettings settings, ServerBinaries binaries) {
+    return start(settings, EnumSet.allOf(Store.class), binaries);
+  }
+
+  private static EmbeddedStores start(
+      StoreSettings settings, Set<Store> used, ServerBinaries binaries) {
     boolean ownPostgres = settings.postgresUrl().isEmpty();
     PostgresUrl postgresUrl =
         ownPostgres ? PostgresUrl.UNKNOWN : PostgresUrl.parse(settings.postgresUrl());
     EmbeddedStores stores = new EmbeddedStores(settings, postgresUrl, binaries);
     boolean ownRedis = settings.redisUrl().isEmpty();
+    List<Runnable> steps = new ArrayList<>();
+    if (used.contains(Store.POSTGRES)) {
+      steps.add(ownPostgres ? stores::startPostgres : () -> ServerChecks.postgres(postgresUrl));
+    }
+    if (used.contains(Store.REDIS)) {
+      steps.add(ownRedis ? stores::startRedis : () -> ServerChecks.redis(settings.redisUrl()));
+    }
     try {
-      if (ownPostgres || ownRedis) {
+      if (stores.isOfItsOwn(used)) {
         stores.held();
       }
-      Together.run(
-          ownPostgres ? stores::startPostgres : () -> ServerChecks.postgres(postgresUrl),
-          ownRedis ? stores::startRedis : () -> ServerChecks.redis(settings.redisUrl()));
+      Together.run(steps.toArray(Runnable[]::new));
       return stores;
     } catch (RuntimeException e) {
-      stores.close();
+      stores.closeAfter(e);
       throw e;
     }
+  }
+
+  private void closeAfter(RuntimeException cause) {
+    try {
+      close();
+    } catch (RuntimeException e) {
+      cause.addSuppressed(e);
+    }
+  }
+
+  private boolean isOfItsOwn(Set<Store> used) {
+    return (used.contains(Store.POSTGRES) && settings.postgresUrl().isEmpty())
+        || (used.contains(Store.REDIS) && settings.redisUrl().isEmpty());
   }
 
   private void startPostgres() {
@@ -88,8 +131,8 @@ public final class EmbeddedStores implements AutoCloseable {
     StoreProcess process = new StoreProcess(server, held, Ticker.system());
     process.reclaim();
     server.initialise();
-    int port = started(process, held, "postgres");
-    postgres = supervised(process, port);
+    int port = process.startOnItsPort("postgres", START_PATIENCE);
+    postgres = Supervised.of(process, port);
     server.createDatabase(port);
     postgresUrl = server.url(port, PostgresServer.DATABASE);
   }
@@ -100,29 +143,9 @@ public final class EmbeddedStores implements AutoCloseable {
     StoreProcess process = new StoreProcess(server, held, Ticker.system());
     process.reclaim();
     server.initialise();
-    int port = started(process, held, "redis");
-    redis = supervised(process, port);
+    int port = process.startOnItsPort("redis", START_PATIENCE);
+    redis = Supervised.of(process, port);
     redisUrl = server.url(port);
-  }
-
-  /** Starts it on its port, or on another one when that was taken while it started. */
-  private static int started(StoreProcess process, DataFolder held, String name) {
-    for (int attempt = 1; ; attempt++) {
-      int port = held.port(name);
-      try {
-        process.start(port, START_PATIENCE);
-        return port;
-      } catch (RuntimeException e) {
-        process.stop();
-        if (attempt == PORT_TRIES || DataFolder.isFree(port)) {
-          throw e;
-        }
-      }
-    }
-  }
-
-  private static Supervised supervised(StoreProcess process, int port) {
-    return new Supervised(process, StoreSupervisor.watch(process, port));
   }
 
   private DataFolder held() {
@@ -153,20 +176,12 @@ public final class EmbeddedStores implements AutoCloseable {
 
   private void startPeer(String name, List<String> flags) {
     DataFolder held = held();
-    String ledger = held.file("sandbox").resolve(name).toString();
+    String ledger = held.file(SANDBOX).resolve(name).toString();
     OwnProgram sandbox =
         new OwnProgram(
-            "sandbox-" + name,
-            List.of(
-                "--sun-misc-unsafe-memory-access=allow",
-                // A million entries, which is what its ledger takes.
-                "-Xmx768m",
-                "-XX:+ExitOnOutOfMemoryError",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Xshare:auto"),
-            SANDBOX_MAIN,
-            Map.of(),
+            SANDBOX,
+            SANDBOX + "-" + name,
+            new OwnProgram.Jvm(SANDBOX_JVM, SANDBOX_MAIN, Map.of()),
             port -> {
               List<String> all = new ArrayList<>(List.of(name, "--port", Integer.toString(port)));
               all.addAll(List.of("--data", ledger));
@@ -175,32 +190,16 @@ public final class EmbeddedStores implements AutoCloseable {
             },
             "/health",
             SANDBOX_DRAIN);
-    JavaServer server = new JavaServer(held, sandbox);
-    StoreProcess process = new StoreProcess(server, held, Ticker.system());
-    process.reclaim();
-    int port = started(process, held, sandbox.name());
-    peers.put(name, new Peer(supervised(process, port), server.url(port)));
+    peerPorts.put(name, programs.startOnItsPort(sandbox, held).port());
   }
 
   /**
-   * Starts a program on {@code port} and keeps it running until {@link #close}, which ends the last
-   * one first.
+   * Starts a program on {@code port} and keeps it running until {@link #close}.
    *
-   * @return its pid
    * @throws StartupFailure with one line for the operator
    */
-  public long startProgram(OwnProgram program, int port) {
-    DataFolder held = held();
-    StoreProcess process = new StoreProcess(new JavaServer(held, program), held, Ticker.system());
-    process.reclaim();
-    try {
-      process.start(port, START_PATIENCE);
-    } catch (RuntimeException e) {
-      process.stop();
-      throw e;
-    }
-    programs.addFirst(supervised(process, port));
-    return process.pid();
+  public void startProgram(OwnProgram program, int port) {
+    programs.start(program, held(), port);
   }
 
   /** A port of the loopback interface that {@code name} keeps on this folder. */
@@ -210,11 +209,11 @@ public final class EmbeddedStores implements AutoCloseable {
 
   /** The URL of a peer that was started. */
   public String peerUrl(String name) {
-    Peer peer = peers.get(name);
-    if (peer == null) {
+    Integer port = peerPorts.get(name);
+    if (port == null) {
       throw new IllegalStateException("the peer " + name + " was not started");
     }
-    return peer.url();
+    return JavaServer.url(port);
   }
 
   /** {@code postgresql://user:password@host:port/database}, as libpq and Vert.x read it. */
@@ -252,51 +251,39 @@ public final class EmbeddedStores implements AutoCloseable {
     return redis == null ? 0 : redis.supervisor().restarts();
   }
 
-  /**
-   * Stops the programs, then the peers, then Redis, then Postgres, then lets the data folder go.
-   * Closing again does nothing.
-   */
+  /** As {@link #close(Consumer)}, telling nobody. */
   @Override
   public void close() {
-    try {
-      programs.forEach(program -> program.supervisor().close());
-    } finally {
-      programs.clear();
-      closePeers();
-    }
+    close(ended -> {});
   }
 
-  private void closePeers() {
-    try {
-      peers.values().forEach(peer -> peer.supervised().supervisor().close());
-    } finally {
-      peers.clear();
-      closeRedis();
+  /**
+   * Stops the programs, those of one kind at once and the kind that was started last first, then
+   * the peers, then Redis, then Postgres, then lets the data folder go. Each is stopped whatever
+   * became of the others. Closing again does nothing.
+   *
+   * @param each is told of every program that has ended, on a thread of its own
+   * @throws StartupFailure naming the first that could not be stopped
+   */
+  public void close(Consumer<Ended> each) {
+    Ending ending = new Ending();
+    programs.end(ending, each);
+    peerPorts.clear();
+    end(ending, redis);
+    redis = null;
+    end(ending, postgres);
+    postgres = null;
+    DataFolder held = folder;
+    folder = null;
+    if (held != null) {
+      ending.then(held::close);
     }
+    ending.done();
   }
 
-  private void closeRedis() {
-    try {
-      if (redis != null) {
-        redis.supervisor().close();
-      }
-    } finally {
-      redis = null;
-      closePostgres();
-    }
-  }
-
-  private void closePostgres() {
-    try {
-      if (postgres != null) {
-        postgres.supervisor().close();
-      }
-    } finally {
-      postgres = null;
-      if (folder != null) {
-        folder.close();
-      }
-      folder = null;
+  private static void end(Ending ending, @Nullable Supervised server) {
+    if (server != null) {
+      ending.then(server.supervisor()::close);
     }
   }
 }

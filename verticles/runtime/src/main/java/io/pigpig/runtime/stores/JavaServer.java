@@ -9,13 +9,21 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Runs an {@link OwnProgram} on the loopback interface. Blocking throughout. */
 final class JavaServer implements StoreServer {
 
+  private static final Logger LOG = LoggerFactory.getLogger(JavaServer.class);
   private static final int PATIENCE_MS = 500;
+
+  /** The property that names the link to the jar of what was built last. */
+  private static final String JAR_LINK = "pigpig.jar";
 
   private final DataFolder folder;
   private final OwnProgram program;
@@ -30,7 +38,7 @@ final class JavaServer implements StoreServer {
     return program.name();
   }
 
-  String url(int port) {
+  static String url(int port) {
     return "http://127.0.0.1:" + port;
   }
 
@@ -42,15 +50,35 @@ final class JavaServer implements StoreServer {
   @Override
   public List<String> command(int port) {
     List<String> command = new ArrayList<>(ServerCommand.ownSession());
-    // Not as -cp: of a long command line the system shows nothing, see startedBy.
-    command.addAll(List.of("env", "CLASSPATH=" + System.getProperty("java.class.path")));
-    program.environment().forEach((name, value) -> command.add(name + "=" + value));
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add(mark());
-    command.addAll(program.jvmFlags());
-    command.add(program.mainClass());
+    command.addAll(program.jvm().flags());
+    command.add(program.jvm().mainClass());
     command.addAll(program.arguments().apply(port));
     return command;
+  }
+
+  /** The class path is here because of a long command line the system shows nothing. */
+  @Override
+  public Map<String, String> environment() {
+    Map<String, String> environment = new HashMap<>(program.jvm().environment());
+    environment.put("CLASSPATH", classPath());
+    return environment;
+  }
+
+  /**
+   * That of this JVM; or, where it was started from a jar that is found by a link, of what the link
+   * says now: a program that ends is started again from what was built last.
+   */
+  private static String classPath() {
+    String own = System.getProperty("java.class.path");
+    String link = System.getProperty(JAR_LINK, "");
+    try {
+      return link.isEmpty() ? own : Path.of(link).toRealPath().toString();
+    } catch (IOException e) {
+      LOG.warn("{} leads nowhere, the programs are started from {}", link, own);
+      return own;
+    }
   }
 
   @Override

@@ -1,7 +1,6 @@
 package io.pigpig.runtime.stores;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -16,7 +15,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.concurrent.TimeUnit;
 
 /**
  * The embedded Postgres 18: its data folder, its command line, its signals.
@@ -29,7 +27,9 @@ final class PostgresServer implements StoreServer {
   static final String USER = "pigpig";
   static final String DATABASE = "pigpig";
 
-  private static final Duration INITDB_PATIENCE = Duration.ofMinutes(1);
+  /** For the checkpoint of its 256 MB; one that takes longer is made up for at the next start. */
+  static final Duration STOP_MAX = Duration.ofSeconds(7);
+
   private static final Duration KILL_PATIENCE = Duration.ofSeconds(5);
   private static final int KILL_ROUNDS_MAX = 5;
   private static final int PASSWORD_BYTES = 24;
@@ -84,7 +84,8 @@ final class PostgresServer implements StoreServer {
         return;
       }
       DataFolder.delete(fresh);
-      initdb(fresh);
+      writePassword();
+      new InitDb(binaries, folder.run().resolve("initdb.log")).run(fresh, USER, passwordFile());
       Files.deleteIfExists(data);
       Files.move(fresh, data, StandardCopyOption.ATOMIC_MOVE);
       ServerBinaries.sync(folder.file(""));
@@ -113,53 +114,6 @@ final class PostgresServer implements StoreServer {
       }
       return false;
     }
-  }
-
-  private void initdb(Path fresh) throws IOException {
-    writePassword();
-    List<String> command = new ArrayList<>(asOrdinaryUser());
-    command.add(binaries.postgres().resolve("bin/initdb").toString());
-    command.addAll(List.of("-D", fresh.toString(), "-U", USER, "-A", "scram-sha-256"));
-    command.addAll(List.of("--pwfile", passwordFile().toString(), "-E", "UTF8"));
-    // Byte order: the same on every machine, and the fastest to compare.
-    command.addAll(List.of("--locale-provider=builtin", "--locale=C.UTF-8", "--lc-messages=C"));
-    Path log = folder.run().resolve("initdb.log");
-    Process initdb =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
-    if (!finished(initdb, fresh)) {
-      end(initdb, fresh);
-      throw new StartupFailure(
-          "initdb did not end within " + INITDB_PATIENCE.toSeconds() + " s (" + log + ").");
-    }
-    if (initdb.exitValue() != 0) {
-      throw initdbFailed(log);
-    }
-  }
-
-  private static boolean finished(Process initdb, Path fresh) {
-    try {
-      return initdb.waitFor(INITDB_PATIENCE.toSeconds(), TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      end(initdb, fresh);
-      throw StoreProcess.interrupted(e);
-    }
-  }
-
-  /** The server that initdb talks to works in the folder and would end a little later. */
-  private static void end(Process initdb, Path fresh) {
-    initdb.destroyForcibly();
-    StoreProcess.ended(initdb.toHandle(), KILL_PATIENCE);
-    endAllIn(fresh);
-  }
-
-  private static StartupFailure initdbFailed(Path log) throws IOException {
-    List<String> lines = Files.readAllLines(log, StandardCharsets.UTF_8);
-    if (lines.isEmpty() || lines.stream().anyMatch(l -> l.contains(StartupFailure.DISK_FULL))) {
-      // A disk so full that not even initdb's complaint found room.
-      return StartupFailure.diskFull(log);
-    }
-    String error = lines.stream().filter(l -> l.contains("error:")).findFirst().orElse("");
-    return new StartupFailure("initdb failed: " + error.strip() + " (" + log + ")");
   }
 
   private void writePassword() throws IOException {
@@ -218,7 +172,7 @@ final class PostgresServer implements StoreServer {
   }
 
   /** Postgres refuses to run as root; a user namespace makes it nobody without owning less. */
-  private static List<String> asOrdinaryUser() {
+  static List<String> asOrdinaryUser() {
     if (!ServerCommand.isRoot()) {
       return List.of();
     }
@@ -271,7 +225,7 @@ final class PostgresServer implements StoreServer {
     }
   }
 
-  private static void endAllIn(Path folder) {
+  static void endAllIn(Path folder) {
     for (int round = 0; round < KILL_ROUNDS_MAX; round++) {
       List<ProcessHandle> left = ServerCommand.processesIn(folder).toList();
       if (left.isEmpty()) {
@@ -298,7 +252,7 @@ final class PostgresServer implements StoreServer {
   @Override
   public List<Stop> stops() {
     return List.of(
-        new Stop("INT", Duration.ofSeconds(15)),
+        new Stop("INT", STOP_MAX),
         new Stop("QUIT", Duration.ofSeconds(6)),
         new Stop("KILL", Duration.ofSeconds(5)));
   }

@@ -20,6 +20,9 @@ final class RedisServer implements StoreServer {
 
   private static final int PATIENCE_MS = 500;
 
+  /** It has nothing to save. */
+  static final Duration STOP_MAX = Duration.ofSeconds(2);
+
   private final DataFolder folder;
   private final ServerBinaries binaries;
 
@@ -100,8 +103,7 @@ final class RedisServer implements StoreServer {
 
   @Override
   public List<Stop> stops() {
-    return List.of(
-        new Stop("TERM", Duration.ofSeconds(5)), new Stop("KILL", Duration.ofSeconds(5)));
+    return List.of(new Stop("TERM", STOP_MAX), new Stop("KILL", Duration.ofSeconds(5)));
   }
 
   @Override

@@ -1,6 +1,6 @@
 package io.pigpig.runtime.stores;
 
-import io.pigpig.runtime.redis.ClusterUrl;
+import io.pigpig.runtime.redis.RedisClusterUrl;
 import io.pigpig.runtime.redis.RedisNode;
 import java.io.IOException;
 import java.sql.Connection;
@@ -85,7 +85,7 @@ final class ServerChecks {
    * @throws StartupFailure with one line otherwise
    */
   static void redis(String url) {
-    if (ClusterUrl.isOne(url)) {
+    if (RedisClusterUrl.isOne(url)) {
       redisCluster(url);
       return;
     }
@@ -109,7 +109,7 @@ final class ServerChecks {
 
   /** Asks the first node that answers; it speaks for the others. */
   private static void redisCluster(String url) {
-    ClusterUrl cluster = cluster(url);
+    RedisClusterUrl cluster = cluster(url);
     StartupFailure last = new StartupFailure("The Redis Cluster has no nodes.");
     for (RedisNode seed : cluster.seeds()) {
       RedisProbe probe = RedisProbe.of(cluster.urlOf(seed));
@@ -126,9 +126,9 @@ final class ServerChecks {
     throw last;
   }
 
-  private static ClusterUrl cluster(String url) {
+  private static RedisClusterUrl cluster(String url) {
     try {
-      return ClusterUrl.parse(url);
+      return RedisClusterUrl.parse(url);
     } catch (IllegalArgumentException e) {
       throw new StartupFailure(String.valueOf(e.getMessage()), e);
     }

@@ -2,10 +2,8 @@ package io.pigpig.runtime.stores;
 
 import io.pigpig.runtime.Ticker;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,17 +27,19 @@ final class StoreProcess {
 
   private static final Logger LOG = LoggerFactory.getLogger(StoreProcess.class);
   private static final Duration POLL = Duration.ofMillis(20);
-  private static final long LOG_KEPT_BYTES = 8L << 20;
-  private static final int LOG_TAIL_BYTES = 4096;
+  private static final int PORT_TRIES = 3;
 
   private final StoreServer server;
+  private final DataFolder folder;
   private final Path record;
+  private final ServerLog log;
   private final Ticker ticker;
   private volatile @Nullable Process process;
-  private long logStartBytes;
 
   StoreProcess(StoreServer server, DataFolder folder, Ticker ticker) {
     this.server = server;
+    this.folder = folder;
+    this.log = new ServerLog(server.log());
     this.record = folder.run().resolve(server.name().toLowerCase(Locale.ROOT));
     this.ticker = ticker;
   }
@@ -58,9 +58,9 @@ final class StoreProcess {
     return started().onExit();
   }
 
-  boolean isAlive() {
-    Process current = process;
-    return current != null && current.isAlive();
+  /** What the last started process ended with. */
+  int exitCode() {
+    return started().exitValue();
   }
 
   private Process started() {
@@ -110,12 +110,13 @@ final class StoreProcess {
    */
   void start(int port, Duration patience) {
     try {
-      limitLog();
-      Process fresh =
+      log.begin();
+      ProcessBuilder builder =
           new ProcessBuilder(server.command(port))
               .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.appendTo(server.log().toFile()))
-              .start();
+              .redirectOutput(ProcessBuilder.Redirect.appendTo(server.log().toFile()));
+      builder.environment().putAll(server.environment());
+      Process fresh = builder.start();
       process = fresh;
       fresh.getOutputStream().close();
       ProcessRecord.of(fresh.toHandle()).write(recordFile());
@@ -123,6 +124,45 @@ final class StoreProcess {
     } catch (IOException e) {
       throw StartupFailure.ofFile(server.name() + " did not start", server.log(), e);
     }
+  }
+
+  /**
+   * Starts it on the port that {@code portName} keeps, or on another one when that was taken while
+   * it started.
+   *
+   * @return the port
+   * @throws StartupFailure as {@link #start}; it is stopped then
+   */
+  int startOnItsPort(String portName, Duration patience) {
+    for (int attempt = 1; ; attempt++) {
+      int port = folder.port(portName);
+      try {
+        start(port, patience);
+        return port;
+      } catch (RuntimeException e) {
+        stop();
+        if (attempt == PORT_TRIES || DataFolder.isFree(port)) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  /** Tells whoever reads the run folder how often it was started again. */
+  void recordRestarts(int times) {
+    try {
+      if (times == 0) {
+        Files.deleteIfExists(restartsFile());
+      } else {
+        Files.writeString(restartsFile(), Integer.toString(times));
+      }
+    } catch (IOException e) {
+      LOG.warn("cannot write {}", restartsFile(), e);
+    }
+  }
+
+  private Path restartsFile() {
+    return record.resolveSibling(record.getFileName() + RunFolder.RESTARTS);
   }
 
   private void awaitServing(Process fresh, int port, Duration patience) throws IOException {
@@ -229,7 +269,7 @@ final class StoreProcess {
   }
 
   private StartupFailure failure(String what) throws IOException {
-    List<String> lines = logTail();
+    List<String> lines = log.tail();
     if (lines.stream().anyMatch(line -> line.contains(StartupFailure.DISK_FULL))) {
       return StartupFailure.diskFull(server.log());
     }
@@ -242,26 +282,7 @@ final class StoreProcess {
         server.name() + " " + what + ": " + last.strip() + " (" + server.log() + ")");
   }
 
-  private List<String> logTail() throws IOException {
-    byte[] tail;
-    try (var file = new java.io.RandomAccessFile(server.log().toFile(), "r")) {
-      file.seek(Math.max(logStartBytes, file.length() - LOG_TAIL_BYTES));
-      tail = new byte[(int) (file.length() - file.getFilePointer())];
-      file.readFully(tail);
-    }
-    return new String(tail, StandardCharsets.UTF_8).lines().toList();
-  }
-
-  private void limitLog() throws IOException {
-    Path log = server.log();
-    if (Files.exists(log) && Files.size(log) > LOG_KEPT_BYTES) {
-      Files.move(
-          log, log.resolveSibling(log.getFileName() + ".1"), StandardCopyOption.REPLACE_EXISTING);
-    }
-    logStartBytes = Files.exists(log) ? Files.size(log) : 0;
-  }
-
   private Path recordFile() {
-    return record.resolveSibling(record.getFileName() + ".process");
+    return record.resolveSibling(record.getFileName() + RunFolder.PROCESS);
   }
 }

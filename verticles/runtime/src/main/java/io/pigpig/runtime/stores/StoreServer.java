@@ -3,6 +3,7 @@ package io.pigpig.runtime.stores;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 
 /** What {@link StoreProcess} must know of one kind of server to run it. Blocking throughout. */
@@ -16,6 +17,14 @@ interface StoreServer {
 
   /** The command line that serves on {@code port} of the loopback interface, in the foreground. */
   List<String> command(int port);
+
+  /**
+   * What the server's environment has beside that of this JVM. Only its own user can read it, where
+   * everybody can read a command line: what is secret belongs here.
+   */
+  default Map<String, String> environment() {
+    return Map.of();
+  }
 
   /** Whether a process with this command line was started by {@link #command} for this folder. */
   boolean startedBy(List<String> commandLine);

@@ -30,6 +30,7 @@ final class StoreSupervisor implements AutoCloseable {
   private final AtomicInteger restarts = new AtomicInteger();
   private final CountDownLatch closing = new CountDownLatch(1);
   private final Thread thread;
+  private long notedPid;
 
   private StoreSupervisor(StoreProcess store, int port) {
     this.store = store;
@@ -40,6 +41,7 @@ final class StoreSupervisor implements AutoCloseable {
 
   /** Watches a started store. */
   static StoreSupervisor watch(StoreProcess store, int port) {
+    store.recordRestarts(0);
     StoreSupervisor supervisor = new StoreSupervisor(store, port);
     supervisor.thread.start();
     return supervisor;
@@ -65,11 +67,12 @@ final class StoreSupervisor implements AutoCloseable {
       store.reclaim();
       store.start(port, START_PATIENCE);
       LOG.warn(
-          "{} ended and was started again as process {} on port {}, restart {}",
+          "{} was started again as process {} on port {}, restart {}",
           store.name(),
           store.pid(),
           port,
           restarts.incrementAndGet());
+      store.recordRestarts(restarts.get());
       return true;
     } catch (StartupFailure e) {
       LOG.warn("{} ended and does not start again yet: {}", store.name(), e.getMessage());
@@ -85,8 +88,8 @@ final class StoreSupervisor implements AutoCloseable {
   private boolean awaitDeath() {
     while (closing.getCount() > 0) {
       try {
-        store.onExit().get(1, TimeUnit.SECONDS);
-        return closing.getCount() > 0;
+        Process dead = store.onExit().get(1, TimeUnit.SECONDS);
+        return closing.getCount() > 0 && noted(dead);
       } catch (TimeoutException e) {
         // Still alive: look whether this supervisor is closing.
       } catch (ExecutionException e) {
@@ -96,6 +99,19 @@ final class StoreSupervisor implements AutoCloseable {
       }
     }
     return false;
+  }
+
+  /** Says so once for each process, not for each attempt to start another. */
+  private boolean noted(Process dead) {
+    if (dead.pid() != notedPid) {
+      notedPid = dead.pid();
+      LOG.warn(
+          "{} process {} ended with exit code {}; it is started again",
+          store.name(),
+          dead.pid(),
+          dead.exitValue());
+    }
+    return true;
   }
 
   /** False if this supervisor was closed meanwhile. */

@@ -168,6 +168,14 @@ public final class FaultProxy implements AutoCloseable {
   }
 
   /**
+   * Makes all connections of the moment black holes in both directions; new ones are as all others.
+   * Healing does not take it back: they are silent until the proxy is closed.
+   */
+  public void silence() {
+    change(() -> List.copyOf(verticle.tunnels).forEach(Tunnel::silence));
+  }
+
+  /**
    * A black hole: nothing is read or delivered in this direction, and the connections stay. Clogged
    * in one direction only, they are half-open. The kernel goes on accepting new connections.
    */

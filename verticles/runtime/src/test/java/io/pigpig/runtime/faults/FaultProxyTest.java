@@ -232,6 +232,21 @@ final class FaultProxyTest {
   }
 
   @Test
+  void aConnectionThatWasSilencedStaysSilentAndNewOnesAreNot() throws Exception {
+    try (EchoClient dead = connect()) {
+      dead.assertEchoes("ping");
+      proxy.silence();
+      dead.send("ping");
+      try (EchoClient fresh = connect()) {
+        fresh.assertEchoes("ping");
+      }
+      proxy.heal();
+      assertThat(proxy.passedBytes(Direction.TO_SERVER)).isEqualTo(8);
+      assertThat(dead.hasNothingToRead()).isTrue();
+    }
+  }
+
+  @Test
   void aHalfOpenLinkPassesRequestsAndKeepsTheAnswers() throws Exception {
     try (EchoClient client = connect()) {
       proxy.clog(Direction.TO_CLIENT);

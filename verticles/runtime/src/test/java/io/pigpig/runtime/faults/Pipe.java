@@ -46,6 +46,7 @@ final class Pipe {
   private long timer = -1;
   private boolean sourcePaused;
   private boolean sourceEnded;
+  private boolean silent;
   private boolean closed;
 
   /** What a pipe asks of the connection it belongs to. */
@@ -91,6 +92,16 @@ final class Pipe {
     from.resume();
   }
 
+  /** Nothing is read or delivered any more, and nobody is told. */
+  void silence() {
+    silent = true;
+    pump();
+  }
+
+  private boolean isHeldUp() {
+    return silent || faults.clogged;
+  }
+
   long queuedBytes() {
     return queuedBytes;
   }
@@ -107,7 +118,7 @@ final class Pipe {
   /** Delivers what is due; called on every change of the queue, the faults and the receiver. */
   void pump() {
     vertx.cancelTimer(timer);
-    while (!closed && !faults.clogged && !queue.isEmpty() && !to.writeQueueFull()) {
+    while (!closed && !isHeldUp() && !queue.isEmpty() && !to.writeQueueFull()) {
       long now = ticker.nanos();
       long waitNanos = waitNanos(queue.element(), now);
       if (waitNanos > 0) {
@@ -116,7 +127,7 @@ final class Pipe {
       }
       deliver(nextSlice(now));
     }
-    if (sourceEnded && queue.isEmpty() && !faults.clogged) {
+    if (sourceEnded && queue.isEmpty() && !isHeldUp()) {
       to.close();
     }
     regulateSource();
@@ -195,8 +206,8 @@ final class Pipe {
   }
 
   private void regulateSource() {
-    boolean pause = !closed && (faults.clogged || queuedBytes > QUEUE_BYTES_MAX);
-    boolean resume = closed || (!faults.clogged && queuedBytes <= QUEUE_BYTES_MAX / 2);
+    boolean pause = !closed && (isHeldUp() || queuedBytes > QUEUE_BYTES_MAX);
+    boolean resume = closed || (!isHeldUp() && queuedBytes <= QUEUE_BYTES_MAX / 2);
     if (pause && !sourcePaused) {
       sourcePaused = true;
       from.pause();

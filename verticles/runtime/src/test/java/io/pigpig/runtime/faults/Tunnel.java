@@ -101,6 +101,12 @@ final class Tunnel implements Pipe.Connection {
     return false;
   }
 
+  /** Carries nothing any more, as when the machine at the other end has lost its power. */
+  void silence() {
+    toServer.silence();
+    toClient.silence();
+  }
+
   /** Breaks both sockets off with RST; what was under way is lost. */
   void reset() {
     toServer.close();

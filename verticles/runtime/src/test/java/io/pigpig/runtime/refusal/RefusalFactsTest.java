@@ -42,6 +42,17 @@ final class RefusalFactsTest {
     assertThat(torn.refusal()).isInstanceOf(Refusal.OutcomeUnknown.class);
   }
 
+  /** What a caller sent may be in it, however long. */
+  @Test
+  void textsAreCutToWhatFitsAResponse() {
+    RefusalFacts facts = RefusalFacts.of(new Refusal.UnknownSku("\uD83D\uDE08".repeat(1 << 20)));
+    assertThat(facts.detail()).hasSizeLessThanOrEqualTo(RefusalFacts.DETAIL_MAX).endsWith("...");
+    assertThat(facts.facts().get("sku")).hasSizeBetween(1, RefusalFacts.FACT_MAX);
+    assertThat(Character.isHighSurrogate(facts.detail().charAt(facts.detail().length() - 4)))
+        .as("half a character")
+        .isFalse();
+  }
+
   private static Stream<Class<?>> refusals(Class<?> sealed) {
     return Stream.of(sealed.getPermittedSubclasses())
         .flatMap(type -> type.isInterface() ? refusals(type) : Stream.of(type))

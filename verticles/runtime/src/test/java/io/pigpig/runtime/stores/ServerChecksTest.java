@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,6 +21,17 @@ class ServerChecksTest {
       assertThat(stores.postgresUrl()).isEqualTo(TestStores.postgresUrl());
       assertThat(stores.redisUrl()).isEqualTo(TestStores.redisUrl());
       assertThat(stores.postgresPid()).isEmpty();
+    }
+    assertThat(temp.resolve("never")).doesNotExist();
+  }
+
+  @Test
+  void aStoreThatTheProcessDoesNotUseIsNotAsked(@TempDir Path temp) {
+    String unused = temp.resolve("never").toString();
+    String away = "redis://127.0.0.1:1";
+    for (String redis : List.of("", away)) {
+      StoreSettings settings = new StoreSettings(unused, TestStores.postgresUrl(), redis);
+      EmbeddedStores.start(settings, Set.of(Store.POSTGRES)).close();
     }
     assertThat(temp.resolve("never")).doesNotExist();
   }

@@ -53,9 +53,12 @@ public record BusStockEvents(EventBus bus, EventPublisher out) implements StockE
     out.publish(SOLD_OUT, new JsonObject().put("sku", sku.value()));
   }
 
-  /** Hears, on the caller's event loop, of SKUs of which units have come back. */
+  /**
+   * Hears, on the caller's event loop, of SKUs of which units have come back: within this process,
+   * as {@code out} brings what others tell.
+   */
   public MessageConsumer<JsonObject> onReleased(Consumer<Set<Sku>> listener) {
-    return bus.consumer(
+    return bus.localConsumer(
         RELEASED,
         message ->
             listener.accept(

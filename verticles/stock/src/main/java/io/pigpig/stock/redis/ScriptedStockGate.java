@@ -24,7 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The gate as one Redis script call a micro-batch ({@code gate.lua}).
+ * The gate as one Redis script call a micro-batch: {@code take.lua} takes the sums of the batch,
+ * and only when a SKU falls short of them {@code gate.lua} decides order by order.
  *
  * <p>While one call is in flight the next batch gathers; adjustments ride with it. The gate fails
  * closed: when its keys are missing, belong to another epoch, or Redis does not answer, every order
@@ -35,6 +36,15 @@ public final class ScriptedStockGate implements StockGate {
 
   private static final Logger log = LoggerFactory.getLogger(ScriptedStockGate.class);
   private static final long CLOSED = -1;
+  private static final String NOT_OURS = "the gate is missing or of another epoch";
+
+  /** What take.lua answers. */
+  private static final long ALL_GRANTED = 0;
+
+  private static final long FALLS_SHORT = 1;
+
+  /** More of them go to gate.lua at once, see take.lua. */
+  private static final int SUMMED_SKUS_MAX = 500;
 
   private record Waiting(List<Take> order, Promise<Verdict> verdict) {}
 
@@ -43,7 +53,8 @@ public final class ScriptedStockGate implements StockGate {
   private final SoldOutBoard board;
   private final Supplier<Future<Long>> repair;
   private final NaturalBatcher<Waiting> batcher;
-  private final Script script = Script.load("gate.lua");
+  private final Script takeAll = Script.load("take.lua");
+  private final Script decideEach = Script.load("gate.lua");
   private Map<String, Long> adjustments = new HashMap<>();
   private Promise<Void> adjusted = Promise.promise();
   private long epoch = CLOSED;
@@ -143,16 +154,56 @@ public final class ScriptedStockGate implements StockGate {
       told.complete();
       return Future.succeededFuture();
     }
-    long asOf = board.reopenings();
-    return called(batch, riding)
-        .map(response -> answer(batch, response, asOf))
+    return takeAll(batch, riding)
+        .compose(
+            taken ->
+                taken == FALLS_SHORT
+                    ? decideEach(batch, riding)
+                    : Future.succeededFuture(allAtOnce(batch, taken)))
         .onComplete(done -> told.complete());
   }
 
+  /** What take.lua answers to the sums of the batch. */
+  private Future<Long> takeAll(List<Waiting> batch, Map<String, Long> riding) {
+    Map<String, Long> units = new HashMap<>();
+    riding.forEach((sku, delta) -> units.put(sku, -delta));
+    for (Waiting waiting : batch) {
+      for (Take take : waiting.order()) {
+        units.merge(take.sku().value(), (long) take.quantity(), Long::sum);
+      }
+    }
+    if (units.size() > SUMMED_SKUS_MAX) {
+      return Future.succeededFuture(FALLS_SHORT);
+    }
+    return called(takeAll, request -> sums(request, units))
+        .map(response -> response == null ? CLOSED : number(response));
+  }
+
+  private Request sums(Request request, Map<String, Long> units) {
+    addressed(request);
+    units.forEach((sku, taken) -> request.arg(sku).arg(taken));
+    return request;
+  }
+
+  private List<Waiting> allAtOnce(List<Waiting> batch, long taken) {
+    if (taken != ALL_GRANTED) {
+      close(batch, NOT_OURS);
+    } else {
+      batch.forEach(waiting -> waiting.verdict().complete(Verdict.GRANTED));
+    }
+    return batch;
+  }
+
+  private Future<List<Waiting>> decideEach(List<Waiting> batch, Map<String, Long> riding) {
+    long asOf = board.reopenings();
+    return called(decideEach, request -> arguments(request, batch, riding))
+        .map(response -> answer(batch, response, asOf));
+  }
+
   /** A defect in the request is an answer as well: the adjustments, too, are told. */
-  private Future<@Nullable Response> called(List<Waiting> batch, Map<String, Long> riding) {
+  private Future<@Nullable Response> called(Script script, Script.Arguments arguments) {
     try {
-      return script.call(link, request -> arguments(request, batch, riding));
+      return script.call(link, arguments);
     } catch (RuntimeException e) {
       return Future.failedFuture(e);
     }
@@ -162,8 +213,12 @@ public final class ScriptedStockGate implements StockGate {
     close(batch, "the gate does not answer: " + cause.getMessage());
   }
 
+  private Request addressed(Request request) {
+    return request.arg(2).arg(keys.stock()).arg(keys.epoch()).arg(epoch);
+  }
+
   private Request arguments(Request request, List<Waiting> batch, Map<String, Long> riding) {
-    request.arg(2).arg(keys.stock()).arg(keys.epoch()).arg(epoch).arg(riding.size());
+    addressed(request).arg(riding.size());
     riding.forEach((sku, delta) -> request.arg(sku).arg(delta));
     for (Waiting waiting : batch) {
       request.arg(waiting.order().size());
@@ -175,16 +230,16 @@ public final class ScriptedStockGate implements StockGate {
   }
 
   private List<Waiting> answer(List<Waiting> batch, @Nullable Response response, long asOf) {
-    if (response == null || number(response, 0) != 0) {
-      close(batch, "the gate is missing or of another epoch");
+    if (response == null || number(response.get(0)) != 0) {
+      close(batch, NOT_OURS);
       return batch;
     }
     int at = 1;
     for (int i = 0; i < batch.size(); i++) {
       Waiting waiting = batch.get(i);
-      if (at < response.size() && number(response, at) == i + 1) {
-        Take take = waiting.order().get((int) number(response, at + 1) - 1);
-        if (number(response, at + 2) <= 0) {
+      if (at < response.size() && number(response.get(at)) == i + 1) {
+        Take take = waiting.order().get((int) number(response.get(at + 1)) - 1);
+        if (number(response.get(at + 2)) <= 0) {
           board.markSoldOut(take.sku().value(), asOf);
         }
         waiting.verdict().complete(new Verdict.FallsShort(take));
@@ -196,8 +251,8 @@ public final class ScriptedStockGate implements StockGate {
     return batch;
   }
 
-  private static long number(Response response, int index) {
-    return Objects.requireNonNull(response.get(index).toLong(), "the gate answers numbers");
+  private static long number(Response response) {
+    return Objects.requireNonNull(response.toLong(), "the gate answers numbers");
   }
 
   /** Closed before anybody hears of it, so that whoever asks again finds it closed. */

@@ -2,12 +2,16 @@ package io.pigpig.stock.rpc;
 
 import io.pigpig.catalog.Sku;
 import io.pigpig.proto.stock.v1.BatchCheckStockRequest;
+import io.pigpig.proto.stock.v1.BatchCheckStockResponse;
 import io.pigpig.proto.stock.v1.CancelHoldRequest;
 import io.pigpig.proto.stock.v1.CheckStockRequest;
+import io.pigpig.proto.stock.v1.CheckStockResponse;
 import io.pigpig.proto.stock.v1.ConfirmHoldRequest;
 import io.pigpig.proto.stock.v1.HoldLine;
 import io.pigpig.proto.stock.v1.HoldStockRequest;
 import io.pigpig.proto.stock.v1.SetStockRequest;
+import io.pigpig.rpc.CurrentCall;
+import io.pigpig.rpc.RpcCall;
 import io.pigpig.rpc.RpcCaller;
 import io.pigpig.stock.StockHolds;
 import io.pigpig.stock.StockLevel;
@@ -25,9 +29,13 @@ public record RemoteStock(RpcCaller caller) implements StockService, StockHolds 
   @Override
   public Future<StockLevel> level(Sku sku) {
     CheckStockRequest question = CheckStockRequest.newBuilder().setSku(sku.value()).build();
-    return caller
-        .call(StockContract.CHECK, question, null)
-        .map(answer -> StockContract.level(answer.getLevel()));
+    // A read for a call has the time that the call has left.
+    RpcCall<?> asking = CurrentCall.get();
+    Future<CheckStockResponse> answered =
+        asking == null || asking.deadlineNanos() == 0
+            ? caller.call(StockContract.CHECK, question, null)
+            : caller.call(StockContract.CHECK, question, null, asking.deadlineNanos());
+    return answered.map(answer -> StockContract.level(answer.getLevel()));
   }
 
   @Override
@@ -37,13 +45,12 @@ public record RemoteStock(RpcCaller caller) implements StockService, StockHolds 
     }
     BatchCheckStockRequest.Builder question = BatchCheckStockRequest.newBuilder();
     skus.forEach(sku -> question.addSkus(sku.value()));
-    List<StockLevel> levels = new ArrayList<>(skus.size());
-    return caller.stream(
-            StockContract.BATCH_CHECK,
-            question.build(),
-            null,
-            answer -> levels.add(StockContract.level(answer.getLevel())))
-        .map(levels);
+    List<BatchCheckStockResponse> answers = new ArrayList<>(skus.size());
+    return caller.stream(StockContract.BATCH_CHECK, question.build(), null, answers::add)
+        .map(
+            all ->
+                // Not as they come: what is thrown there is lost, and with it a level.
+                answers.stream().map(answer -> StockContract.level(answer.getLevel())).toList());
   }
 
   @Override

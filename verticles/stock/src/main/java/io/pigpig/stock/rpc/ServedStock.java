@@ -9,6 +9,7 @@ import io.pigpig.proto.stock.v1.CheckStockRequest;
 import io.pigpig.proto.stock.v1.CheckStockResponse;
 import io.pigpig.proto.stock.v1.ConfirmHoldRequest;
 import io.pigpig.proto.stock.v1.ConfirmHoldResponse;
+import io.pigpig.proto.stock.v1.HoldLine;
 import io.pigpig.proto.stock.v1.HoldStockRequest;
 import io.pigpig.proto.stock.v1.HoldStockResponse;
 import io.pigpig.proto.stock.v1.SetStockRequest;
@@ -17,8 +18,9 @@ import io.pigpig.proto.stock.v1.StockServiceOuterClass;
 import io.pigpig.rpc.RpcCall;
 import io.pigpig.rpc.RpcService;
 import io.pigpig.rpc.RpcService.Access;
+import io.pigpig.runtime.UuidText;
 import io.pigpig.runtime.refusal.Refusal;
-import io.pigpig.runtime.refusal.Refused;
+import io.pigpig.runtime.refusal.RefusedException;
 import io.pigpig.stock.StockHolds;
 import io.pigpig.stock.StockLevel;
 import io.pigpig.stock.StockService;
@@ -27,7 +29,6 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
-import java.util.function.Supplier;
 
 /** The stock of this process, served to others. Bound to one event loop. */
 public final class ServedStock {
@@ -57,17 +58,15 @@ public final class ServedStock {
 
   private Future<CheckStockResponse> check(
       RpcCall<CheckStockResponse> call, CheckStockRequest asked) {
-    return valid(() -> stock.level(new Sku(asked.getSku())))
+    return stock
+        .level(sku(asked.getSku()))
         .map(level -> CheckStockResponse.newBuilder().setLevel(StockContract.level(level)).build());
   }
 
   private void batchCheck(RpcCall<BatchCheckStockResponse> call, BatchCheckStockRequest asked) {
     List<String> skus = asked.getSkusList();
     if (skus.isEmpty() || skus.size() > StockContract.SKUS_MAX) {
-      call.refuse(
-          new Refusal.InvalidRequest(
-              "1 to " + StockContract.SKUS_MAX + " SKUs are checked, not " + skus.size()));
-      return;
+      throw invalid("1 to " + StockContract.SKUS_MAX + " SKUs are checked, not " + skus.size());
     }
     from(call, skus, 0).onSuccess(done -> call.end()).onFailure(call::fail);
   }
@@ -98,47 +97,66 @@ public final class ServedStock {
 
   private Future<SetStockResponse> set(RpcCall<SetStockResponse> call, SetStockRequest asked) {
     if (asked.getTotal() < 0 || asked.getTotal() > StockLevel.TOTAL_MAX) {
-      return Refused.with(new Refusal.InvalidRequest("total must be 0 to " + StockLevel.TOTAL_MAX));
+      throw invalid("total must be 0 to " + StockLevel.TOTAL_MAX + ", not " + asked.getTotal());
     }
-    return valid(() -> stock.setTotal(new Sku(asked.getSku()), asked.getTotal()))
+    return stock
+        .setTotal(sku(asked.getSku()), asked.getTotal())
         .map(level -> SetStockResponse.newBuilder().setLevel(StockContract.level(level)).build());
   }
 
   private Future<HoldStockResponse> hold(RpcCall<HoldStockResponse> call, HoldStockRequest asked) {
-    return valid(
-            () -> {
-              List<Take> lines =
-                  asked.getLinesList().stream()
-                      .map(line -> new Take(new Sku(line.getSku()), line.getQuantity()))
-                      .toList();
-              return holds.hold(
-                  id(asked.getOrderId()), lines, Duration.ofMillis(asked.getTimeMillis()));
-            })
+    int count = asked.getLinesCount();
+    if (count < 1 || count > StockHolds.LINES_MAX) {
+      throw invalid("a hold has 1 to " + StockHolds.LINES_MAX + " lines, not " + count);
+    }
+    if (asked.getTimeMillis() < 1) {
+      throw invalid("time_millis must be at least 1, not " + asked.getTimeMillis());
+    }
+    List<Take> lines = asked.getLinesList().stream().map(ServedStock::take).toList();
+    return holds
+        .hold(id(asked.getOrderId()), lines, Duration.ofMillis(asked.getTimeMillis()))
         .map(code -> HoldStockResponse.newBuilder().setCode(StockContract.code(code)).build());
+  }
+
+  private static Take take(HoldLine line) {
+    if (line.getQuantity() < 1 || line.getQuantity() > StockContract.QUANTITY_MAX) {
+      throw invalid(
+          "quantity must be 1 to " + StockContract.QUANTITY_MAX + ", not " + line.getQuantity());
+    }
+    return new Take(sku(line.getSku()), line.getQuantity());
   }
 
   private Future<ConfirmHoldResponse> confirm(
       RpcCall<ConfirmHoldResponse> call, ConfirmHoldRequest asked) {
-    return valid(() -> holds.confirm(id(asked.getOrderId())))
+    return holds
+        .confirm(id(asked.getOrderId()))
         .map(code -> ConfirmHoldResponse.newBuilder().setCode(StockContract.code(code)).build());
   }
 
   private Future<CancelHoldResponse> cancel(
       RpcCall<CancelHoldResponse> call, CancelHoldRequest asked) {
-    return valid(() -> holds.cancel(id(asked.getOrderId())))
+    return holds
+        .cancel(id(asked.getOrderId()))
         .map(code -> CancelHoldResponse.newBuilder().setCode(StockContract.code(code)).build());
   }
 
-  private static UUID id(String text) {
-    return UUID.fromString(text);
+  /** What was sent is not repeated: it can be of any length. */
+  private static Sku sku(String text) {
+    if (!Sku.isValid(text)) {
+      throw invalid("sku must be 3 to 48 characters of [A-Z0-9-]");
+    }
+    return new Sku(text);
   }
 
-  /** What the domain's types do not take is the caller's mistake. */
-  private static <T> Future<T> valid(Supplier<Future<T>> work) {
-    try {
-      return work.get();
-    } catch (IllegalArgumentException e) {
-      return Refused.with(new Refusal.InvalidRequest(String.valueOf(e.getMessage())));
+  private static UUID id(String text) {
+    UUID id = UuidText.parse(text);
+    if (id == null) {
+      throw invalid("order_id must be 36 characters of [0-9a-f-]");
     }
+    return id;
+  }
+
+  private static RefusedException invalid(String detail) {
+    return new RefusedException(new Refusal.InvalidRequest(detail));
   }
 }

@@ -20,10 +20,17 @@ import io.pigpig.rpc.RpcMethod.Effect;
 import io.pigpig.stock.StockHolds;
 import io.pigpig.stock.StockLevel;
 
-/** The rpcs of {@code pigpig.stock.v1.StockService}, and its messages as the domain's values. */
+/**
+ * The rpcs of {@code pigpig.stock.v1.StockService}, its messages as the domain's values, and its
+ * limits, which are no settings because both sides must have the same.
+ */
 final class StockContract {
 
+  /** The most SKUs of one check. */
   static final int SKUS_MAX = 10_000;
+
+  /** The most units of one line of a hold. */
+  static final int QUANTITY_MAX = 100;
 
   static final RpcMethod<CheckStockRequest, CheckStockResponse> CHECK =
       method(
