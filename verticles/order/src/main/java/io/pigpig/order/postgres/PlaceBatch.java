@@ -54,12 +54,13 @@ final class PlaceBatch {
 
   /** Never fails: one outcome an entry. */
   Future<List<Outcome>> run(List<NewOrder> batch) {
-    return link.query(PLACE, arguments(batch))
+    return link.query(PLACE, arguments(batch, paymentWindow))
         .map(rows -> outcomes(batch, rows))
         .recover(cause -> failed(batch, cause));
   }
 
-  private Tuple arguments(List<NewOrder> batch) {
+  /** Those of {@code place_orders}. */
+  static Tuple arguments(List<NewOrder> batch, Duration paymentWindow) {
     int n = batch.size();
     UUID[] ids = new UUID[n];
     String[] customers = new String[n];
