@@ -177,6 +177,11 @@ final class Mistakes {
         rpc(STOCK + "CheckStock", CheckStockResponse.getDefaultInstance());
     check.refuses(ann, CheckStockRequest.newBuilder().setSku("NO-SUCH-SKU").build(), "NOT_FOUND");
     check.refuses(ann, CheckStockRequest.newBuilder().setSku("no sku").build(), "INVALID_REQUEST");
+    // It needs no token, and takes no other proof of who it is.
+    check.refuses(
+        grpc.as("", Map.of("authorization", "Basic YW5uOmFubg==")),
+        CheckStockRequest.newBuilder().setSku(SKU).build(),
+        "UNAUTHENTICATED");
     check.refuses(
         ann, CheckStockRequest.newBuilder().setSku("X".repeat(2 << 20)).build(), "INVALID_REQUEST");
     Rpc<SetStockRequest> set = rpc(STOCK + "SetStock", SetStockResponse.getDefaultInstance());
@@ -232,13 +237,15 @@ final class Mistakes {
     Map<String, String> bea = Map.of("pigpig-customer", "bea", "pigpig-role", "customer");
     get.refuses(grpc.as(stack.token("ann", "customer"), bea), question, "FORBIDDEN");
     get.refuses(grpc.as(stack.token("bea", "customer"), bea), question, "FORBIDDEN");
+    Map<String, String> half = Map.of("pigpig-customer", "bea");
+    get.refuses(grpc.as(stack.token("ann", "customer"), half), question, "FORBIDDEN");
     get.refuses(grpc.as("", bea), question, "UNAUTHENTICATED");
     String ops = stack.token("ops", "operator");
     for (Map<String, String> nobody :
         List.of(
             Map.of("pigpig-customer", "no such", "pigpig-role", "customer"),
             Map.of("pigpig-customer", "bea", "pigpig-role", "king"),
-            Map.of("pigpig-customer", "bea"))) {
+            half)) {
       get.refuses(grpc.as(ops, nobody), question, "INVALID_REQUEST");
     }
     get.refuses(grpc.as(ops, bea), question, "NOT_FOUND");

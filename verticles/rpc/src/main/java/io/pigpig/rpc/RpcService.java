@@ -57,15 +57,15 @@ public final class RpcService {
    * One rpc and what is done for it.
    *
    * @param work of {@link Shape#BATCHES}: {@code call} is one question of many, which it ends
-   * @param refused the answer that refuses one question of many, so that the others go on; null
-   *     where there is no such answer, and a refusal ends the stream
+   * @param refused the answer that refuses one question of many, so that the others go on; null, or
+   *     answering null, where there is no such answer, and a refusal ends the stream
    */
   public record Binding<Q extends Message, A extends Message>(
       RpcMethod<Q, A> method,
       Access access,
       Shape shape,
       BiConsumer<RpcCall<A>, Q> work,
-      @Nullable BiFunction<Q, Refusal, A> refused) {
+      @Nullable BiFunction<Q, Refusal, @Nullable A> refused) {
 
     Binding(RpcMethod<Q, A> method, Access access, Shape shape, BiConsumer<RpcCall<A>, Q> work) {
       this(method, access, shape, work, null);
@@ -106,12 +106,15 @@ public final class RpcService {
     return bind(new Binding<>(method, access, Shape.BATCHES, ending(work)));
   }
 
-  /** As above, but a question that is refused has an answer of its own, and the stream lives on. */
+  /**
+   * As above, but a question that is refused has an answer of its own, and the stream lives on;
+   * null for a question that has none.
+   */
   public <Q extends Message, A extends Message> RpcService batches(
       RpcMethod<Q, A> method,
       Access access,
       BiFunction<RpcCall<A>, Q, Future<A>> work,
-      BiFunction<Q, Refusal, A> refused) {
+      BiFunction<Q, Refusal, @Nullable A> refused) {
     return bind(new Binding<>(method, access, Shape.BATCHES, ending(work), refused));
   }
 

@@ -16,6 +16,7 @@ import io.pigpig.stock.rpc.ServedStock;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -122,6 +123,8 @@ final class StockCarriersTest {
         .flatMap(product -> product.variants().stream())
         .limit(40)
         .forEach(variant -> asked.add(variant.sku()));
+    // Named again and far away, and still one level.
+    asked.addAll(Collections.nCopies(300, asked.getLast()));
     List<StockLevel> levels = on(by, way -> way.stock().levels(asked));
     assertThat(levels).hasSize(40).allMatch(level -> asked.contains(level.sku()));
     List<StockLevel> none = on(by, way -> way.stock().levels(List.of()));

@@ -14,6 +14,7 @@ import io.pigpig.runtime.refusal.RefusedException;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,8 +49,12 @@ record PlacedBatch(OrderService orders, Ticker ticker) {
 
   /**
    * Every order of a batch that is refused as a whole is refused as it is; no more than fit one.
+   * Null for a batch without orders, which has no place for a refusal.
    */
-  static PlaceOrdersResponse refusedWhole(PlaceOrdersRequest batch, Refusal refusal) {
+  static @Nullable PlaceOrdersResponse refusedWhole(PlaceOrdersRequest batch, Refusal refusal) {
+    if (batch.getOrdersCount() == 0) {
+      return null;
+    }
     PlaceOrdersResponse.Builder answer =
         PlaceOrdersResponse.newBuilder().setBatchId(batch.getBatchId());
     PlaceOrderOutcome outcome = OrderMessages.refused(refusal);

@@ -1,6 +1,7 @@
 package io.pigpig.order.rpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.google.protobuf.Message;
@@ -217,6 +218,14 @@ final class ServedOrdersTest {
     assertThat(outcomes.stream().map(PlaceOrderOutcome::hasPlaced))
         .containsExactly(true, false, false, false, true);
     assertThat(outcomes.subList(1, 4)).allMatch(ServedOrdersTest::isInvalid);
+  }
+
+  @Test
+  void aBatchWithoutOrdersEndsItsStreamAndIsNotAnswered() {
+    assertThatThrownBy(() -> outcomes(List.of()))
+        .isInstanceOfSatisfying(
+            RefusedException.class,
+            e -> assertThat(e.refusal()).isInstanceOf(Refusal.InvalidRequest.class));
   }
 
   private static boolean isInvalid(PlaceOrderOutcome outcome) {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CallerHeaders {
 
-  private static final String AUTHORIZATION = "authorization";
+  static final String AUTHORIZATION = "authorization";
   private static final String BEARER = "Bearer ";
   private static final String CUSTOMER = "pigpig-customer";
   private static final String ROLE = "pigpig-role";
@@ -41,14 +41,18 @@ final class CallerHeaders {
   }
 
   /**
-   * Whom the caller says it asks for, or null if for itself.
+   * Whom {@code caller} says it asks for, or null if for itself.
    *
-   * @throws RefusedException if that is nobody that there can be
+   * @throws RefusedException if it may not, or if that is nobody that there can be
    */
-  static @Nullable Principal onBehalfOf(MultiMap headers) {
+  static @Nullable Principal onBehalfOf(MultiMap headers, Principal caller) {
     String customer = headers.get(CUSTOMER);
     if (customer == null) {
       return null;
+    }
+    if (!caller.isOperator()) {
+      throw new RefusedException(
+          new Refusal.Forbidden("only an operator asks on behalf of somebody else"));
     }
     try {
       return new Principal(

@@ -50,8 +50,9 @@ final class GrpcAdmission {
   /** Runs {@code begin} once the call is admitted; else the call has ended. */
   void admit(GrpcCall<?, ?> call, Binding<?, ?> binding, Runnable begin) {
     bound(call, binding.shape());
+    boolean anonymous = !call.request().headers().contains(CallerHeaders.AUTHORIZATION);
     String token = CallerHeaders.token(call.request().headers());
-    if (token == null && binding.access() == Access.ANYBODY) {
+    if (anonymous && binding.access() == Access.ANYBODY) {
       admitted(call, binding.shape(), null, begin);
     } else if (token == null) {
       call.refuse(new Refusal.Unauthenticated("this needs metadata authorization: Bearer <token>"));
@@ -96,7 +97,8 @@ final class GrpcAdmission {
   private void allow(GrpcCall<?, ?> call, Binding<?, ?> binding, Principal caller, Runnable begin) {
     Principal who;
     try {
-      who = binding.access().admit(caller, CallerHeaders.onBehalfOf(call.request().headers()));
+      Principal other = CallerHeaders.onBehalfOf(call.request().headers(), caller);
+      who = binding.access().admit(caller, other);
     } catch (RefusedException e) {
       call.refuse(e.refusal());
       return;

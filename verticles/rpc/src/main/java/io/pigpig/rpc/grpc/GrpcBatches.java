@@ -125,12 +125,13 @@ final class GrpcBatches<Q extends Message, A extends Message> {
 
     @Override
     protected void finishRefused(Refusal refusal) {
-      BiFunction<Q, Refusal, A> refused = binding.refused();
-      if (refused == null) {
+      BiFunction<Q, Refusal, @Nullable A> refused = binding.refused();
+      A answer = refused == null ? null : refused.apply(question, refusal);
+      if (answer == null) {
         leave(refusal);
         answered();
       } else {
-        finish(refused.apply(question, refusal));
+        finish(answer);
       }
     }
 

@@ -3,6 +3,7 @@ package io.pigpig.rpc.grpc;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.FileDescriptor;
+import com.google.rpc.ErrorDetailsProto;
 import io.pigpig.rpc.RpcMethod;
 import io.pigpig.rpc.RpcMethod.Effect;
 import io.pigpig.rpc.RpcService;
@@ -57,6 +58,8 @@ final class GrpcReflection {
       add(service.descriptor().getFile());
     }
     services = names.build();
+    // What every status may carry, named by no rpc.
+    add(ErrorDetailsProto.getDescriptor());
   }
 
   /** The contract that tells of {@code served} and of itself. */

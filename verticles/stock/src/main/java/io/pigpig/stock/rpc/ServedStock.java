@@ -64,11 +64,13 @@ public final class ServedStock {
   }
 
   private void batchCheck(RpcCall<BatchCheckStockResponse> call, BatchCheckStockRequest asked) {
-    List<String> skus = asked.getSkusList();
-    if (skus.isEmpty() || skus.size() > StockContract.SKUS_MAX) {
-      throw invalid("1 to " + StockContract.SKUS_MAX + " SKUs are checked, not " + skus.size());
+    int count = asked.getSkusCount();
+    if (count < 1 || count > StockContract.SKUS_MAX) {
+      throw invalid("1 to " + StockContract.SKUS_MAX + " SKUs are checked, not " + count);
     }
-    from(call, skus, 0).onSuccess(done -> call.end()).onFailure(call::fail);
+    from(call, asked.getSkusList().stream().distinct().toList(), 0)
+        .onSuccess(done -> call.end())
+        .onFailure(call::fail);
   }
 
   /** Sends chunk by chunk; a slow reader holds back the next read, a gone one ends it. */

@@ -34,6 +34,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -187,7 +188,9 @@ final class ServedStockTest {
   void nothingMoreIsReadForWhoWaitsNoMore() {
     stock.answersAfterMillis = 1_500;
     BatchCheckStockRequest many =
-        BatchCheckStockRequest.newBuilder().addAllSkus(Collections.nCopies(10_000, SKU)).build();
+        BatchCheckStockRequest.newBuilder()
+            .addAllSkus(IntStream.range(0, 10_000).mapToObj(i -> "SKU-" + i).toList())
+            .build();
     assertThat(checkRefusal(many)).isInstanceOf(Refusal.Unavailable.class);
     Eventually.holds("it has ended", PATIENCE, () -> carriers.grpc().underWay() == 0);
     int reads = stock.reads.get();
