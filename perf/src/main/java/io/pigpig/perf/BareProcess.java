@@ -1,9 +1,7 @@
 package io.pigpig.perf;
 
 import io.pigpig.perf.bare.BarePath;
-import io.vertx.core.Vertx;
-import io.vertx.pgclient.PgConnectOptions;
-import io.vertx.pgclient.PgConnection;
+import io.pigpig.perf.store.PostgresSession;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -11,12 +9,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /** The reference program in a JVM of its own, and the count of what it made durable. */
 final class BareProcess implements AutoCloseable {
 
-  private static final int QUERY_SECONDS = 30;
+  private static final int END_SECONDS = 10;
 
   private final Process process;
   private final String postgresUrl;
@@ -49,29 +46,20 @@ final class BareProcess implements AutoCloseable {
 
   /** Rows of its table, asked on a connection of its own. */
   long orders() throws IOException {
-    Vertx vertx = Vertx.vertx();
-    try {
-      return PgConnection.connect(vertx, PgConnectOptions.fromUri(postgresUrl))
-          .compose(
-              connection ->
-                  connection
-                      .query("SELECT count(*) FROM bare_orders")
-                      .execute()
-                      .eventually(connection::close))
-          .map(rows -> rows.iterator().next().getLong(0))
-          .await(QUERY_SECONDS, TimeUnit.SECONDS);
-    } catch (TimeoutException e) {
-      throw new IOException("no count of bare_orders within " + QUERY_SECONDS + " s", e);
-    } finally {
-      vertx.close();
+    try (PostgresSession postgres = PostgresSession.open(postgresUrl)) {
+      return postgres.ask("SELECT count(*) FROM bare_orders").iterator().next().getLong(0);
     }
   }
 
   @Override
-  public void close() {
+  public void close() throws IOException {
+    Interruption.during(this::end);
+  }
+
+  private void end() {
     process.destroy();
     try {
-      if (!process.waitFor(10, TimeUnit.SECONDS)) {
+      if (!process.waitFor(END_SECONDS, TimeUnit.SECONDS)) {
         process.destroyForcibly();
       }
     } catch (InterruptedException e) {

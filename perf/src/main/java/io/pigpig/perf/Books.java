@@ -1,14 +1,9 @@
 package io.pigpig.perf;
 
-import io.vertx.core.Future;
-import io.vertx.core.Vertx;
+import io.pigpig.perf.store.PostgresSession;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import io.vertx.pgclient.PgConnectOptions;
-import io.vertx.pgclient.PgConnection;
 import io.vertx.sqlclient.Row;
-import io.vertx.sqlclient.RowSet;
-import io.vertx.sqlclient.Tuple;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,7 +12,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Reads every order, hold and charge where they are written: in the stack's Postgres and in the
@@ -25,7 +19,6 @@ import java.util.concurrent.TimeUnit;
  */
 final class Books implements AutoCloseable {
 
-  private static final int TIMEOUT_SECONDS = 120;
   private static final int PAGE = 1_000;
   private static final int SHOWN_MAX = 20;
 
@@ -89,24 +82,17 @@ final class Books implements AutoCloseable {
     }
   }
 
-  private final Vertx vertx = Vertx.vertx();
-  private final PgConnection postgres;
+  private final PostgresSession postgres;
 
   /** Throws IOException when Postgres cannot be reached. */
   Books(String postgresUrl) throws IOException {
-    try {
-      postgres = await(PgConnection.connect(vertx, PgConnectOptions.fromUri(postgresUrl)));
-    } catch (IOException away) {
-      // Nobody else could: its threads would outlive the run.
-      vertx.close();
-      throw away;
-    }
+    postgres = PostgresSession.open(postgresUrl);
   }
 
   /** Which orders and holds were settled later than allowed, outages not counted. */
   Lateness lateness(Duration allowed, List<Outage> outages) throws IOException {
     List<String> violations = new ArrayList<>();
-    for (Row row : ask(LATE, Tuple.of((int) allowed.toMillis()))) {
+    for (Row row : postgres.ask(LATE, (int) allowed.toMillis())) {
       Instant due = row.getOffsetDateTime("due").toInstant();
       Instant at = row.getOffsetDateTime("at").toInstant();
       Duration late = Duration.between(due, at).minus(Outage.within(due, at, outages));
@@ -115,7 +101,7 @@ final class Books implements AutoCloseable {
             row.getString("what") + " was settled " + late + " after its time, at " + at);
       }
     }
-    Row all = ask(EXPIRED, Tuple.tuple()).iterator().next();
+    Row all = postgres.ask(EXPIRED).iterator().next();
     double longest =
         all.getNumeric("longest") == null ? 0 : all.getNumeric("longest").doubleValue();
     return new Lateness(
@@ -125,7 +111,7 @@ final class Books implements AutoCloseable {
   /** Orders that were charged more or less than what they are worth sold, in cents. */
   List<String> chargeErrors(HttpShop payment) throws IOException {
     Map<String, Long> owed = new HashMap<>();
-    for (Row row : ask(SOLD, Tuple.tuple())) {
+    for (Row row : postgres.ask(SOLD)) {
       owed.put(row.getString("id"), row.getLong("total_cents"));
     }
     charged(payment).forEach((order, cents) -> owed.merge(order, -cents, Long::sum));
@@ -171,7 +157,7 @@ final class Books implements AutoCloseable {
 
   /** Steps of sagas that the process of this id has leased now. */
   long leasesOf(long pid) throws IOException {
-    return ask(LEASES, Tuple.of(pid + "-%")).iterator().next().getLong("n");
+    return postgres.ask(LEASES, pid + "-%").iterator().next().getLong("n");
   }
 
   private static List<String> shown(List<String> violations) {
@@ -183,21 +169,8 @@ final class Books implements AutoCloseable {
     return shown;
   }
 
-  private RowSet<Row> ask(String sql, Tuple values) throws IOException {
-    return await(postgres.preparedQuery(sql).execute(values));
-  }
-
-  private static <T> T await(Future<T> future) throws IOException {
-    try {
-      return future.await(TIMEOUT_SECONDS, TimeUnit.SECONDS);
-    } catch (Exception e) {
-      throw new IOException("the books cannot be read: " + e, e);
-    }
-  }
-
   @Override
   public void close() {
     postgres.close();
-    vertx.close();
   }
 }

@@ -1,6 +1,9 @@
 package io.pigpig.perf;
 
 import io.pigpig.perf.history.HistoryChecker;
+import io.pigpig.perf.report.Findings;
+import io.pigpig.perf.report.Report;
+import io.pigpig.perf.report.Table;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -8,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
@@ -67,6 +71,26 @@ final class Crash implements Scenario {
           String.format(Locale.ROOT, "%.2f", longestFailing),
           longestSinceStore < 0 ? "-" : String.format(Locale.ROOT, "%.2f", longestSinceStore));
     }
+  }
+
+  @Override
+  public String about() {
+    return "Is any order lost, doubled or oversold when parts of the stack die under load?";
+  }
+
+  @Override
+  public Set<String> options() {
+    return Set.of(
+        "kill",
+        "rounds",
+        "seed",
+        "clients",
+        "rate",
+        "live-holds",
+        "against",
+        "port",
+        "management-port",
+        "grpc-port");
   }
 
   @Override
@@ -150,7 +174,7 @@ final class Crash implements Scenario {
       Setup setup, CrashRig prepared, List<Fault> faults, SplittableRandom random)
       throws Exception {
     try (CrashRig rig = prepared) {
-      List<Report.Bar> bars = new ArrayList<>();
+      List<Findings.Bar> bars = new ArrayList<>();
       List<String> violations = new ArrayList<>();
       Map<Fault, Tally> tallies = new LinkedHashMap<>();
       for (Fault fault : faults) {
@@ -158,7 +182,7 @@ final class Crash implements Scenario {
         CrashRig.Round round = rig.round(fault, before, SERVING);
         tallies.computeIfAbsent(fault, first -> new Tally()).add(round);
         String label = (bars.size() + 1) + " " + fault;
-        bars.add(new Report.Bar(label, seconds(round.untilServed())));
+        bars.add(new Findings.Bar(label, seconds(round.untilServed())));
         setup.progress(
             label + " of " + faults.size() + said(round) + "; " + rig.acknowledged() + " orders");
         if (!round.struck()) {
@@ -191,11 +215,11 @@ final class Crash implements Scenario {
       Setup setup,
       Map<Fault, Tally> tallies,
       Settlement.Verdict verdict,
-      List<Report.Bar> bars,
+      List<Findings.Bar> bars,
       List<String> violations) {
     HistoryChecker.Verdict orders = verdict.orders();
-    Report.Table promises =
-        new Report.Table(
+    Table promises =
+        new Table(
             "Promises",
             List.of(
                 "faults",
@@ -216,8 +240,8 @@ final class Crash implements Scenario {
                     Long.toString(orders.oversold()),
                     Long.toString(orders.broken()),
                     Integer.toString(verdict.chargeErrors().size()))));
-    Report.Table settled =
-        new Report.Table(
+    Table settled =
+        new Table(
             "Orders and holds whose time was over",
             List.of("settled", "longest seconds after it, outages included", "holds by their end"),
             List.of(
@@ -227,8 +251,8 @@ final class Crash implements Scenario {
                     verdict.holds().ends().toString())));
     List<List<String>> rows = new ArrayList<>();
     tallies.forEach((fault, tally) -> rows.add(tally.row(fault)));
-    Report.Table faults =
-        new Report.Table(
+    Table faults =
+        new Table(
             "Faults under load",
             List.of(
                 "fault",
@@ -240,12 +264,12 @@ final class Crash implements Scenario {
                 "longest seconds with failures",
                 "longest seconds from the store's return to an order"),
             rows);
-    return new Report(
+    return new Findings(
         // Names a file.
         "crash-" + setup.options().text("kill", "jvm").replaceAll("[^A-Za-z0-9.+-]+", "-"),
-        setup.machine(),
+        setup.where(),
         List.of(promises, settled, faults),
-        List.of(new Report.Bars("Until it served again", "s", bars)),
+        List.of(new Findings.Bars("Until it served again", "s", bars)),
         violations);
   }
 

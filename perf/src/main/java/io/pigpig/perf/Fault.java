@@ -61,7 +61,7 @@ record Fault(String name, List<String> killed, @Nullable CrashStep crashAt, Stri
   private static final String POINTS = "points";
   private static final String RANDOM = "random";
 
-  private static Fault kills(String name, String... parts) {
+  static Fault kills(String name, String... parts) {
     return new Fault(name, List.of(parts), null, "");
   }
 

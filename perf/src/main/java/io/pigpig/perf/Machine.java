@@ -1,22 +1,26 @@
 package io.pigpig.perf;
 
+import io.pigpig.perf.report.RunRecord.Where;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 
-/** Where and when a figure was taken, and of which commit. */
-record Machine(String cpuModel, int cores, String kernel, String commit, Instant at) {
+/** The machine that this runs on, and the commit that it runs. */
+final class Machine {
+
+  private Machine() {}
 
   /** Reads it from procfs and git; what cannot be read says {@code unknown}. */
-  static Machine here(Path repository, Instant at) {
-    return new Machine(
+  static Where here(Path repository, Instant at) {
+    return new Where(
         readCpuModel(),
         Runtime.getRuntime().availableProcessors(),
         System.getProperty("os.version", "unknown"),
+        System.getProperty("java.runtime.version", "unknown"),
         readCommit(repository),
-        at);
+        at.toEpochMilli());
   }
 
   private static String readCpuModel() {

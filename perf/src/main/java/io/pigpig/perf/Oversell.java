@@ -1,7 +1,11 @@
 package io.pigpig.perf;
 
+import io.pigpig.perf.report.Findings;
+import io.pigpig.perf.report.Report;
+import io.pigpig.perf.report.Table;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 
@@ -16,6 +20,16 @@ final class Oversell implements Scenario {
 
   /** How a wave of orders ended. */
   private record Wave(List<String> accepted, long soldOut, long other) {}
+
+  @Override
+  public String about() {
+    return "Is exactly the stock sold when many want more of one SKU than there is?";
+  }
+
+  @Override
+  public Set<String> options() {
+    return Set.of("units", "requests", "clients", "data", "port", "management-port", "grpc-port");
+  }
 
   @Override
   public Report run(Setup setup) throws Exception {
@@ -100,8 +114,7 @@ final class Oversell implements Scenario {
               Long.toString(wave.soldOut()),
               Long.toString(wave.other())));
     }
-    Report.Table table =
-        new Report.Table("Answers", List.of("wave", "201", "409 OUT_OF_STOCK", "other"), rows);
-    return new Report("oversell", setup.machine(), List.of(table), List.of(), violations);
+    Table table = new Table("Answers", List.of("wave", "201", "409 OUT_OF_STOCK", "other"), rows);
+    return new Findings("oversell", setup.where(), List.of(table), List.of(), violations);
   }
 }

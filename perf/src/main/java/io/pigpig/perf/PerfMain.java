@@ -1,51 +1,97 @@
 package io.pigpig.perf;
 
+import io.pigpig.perf.report.Report;
+import io.pigpig.perf.report.ReportFiles;
+import io.pigpig.perf.scenario.ScenarioFolder;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.FutureTask;
 
 /** Runs a scenario: {@code ./edge perf SCENARIO [--name value]...}, from any folder. */
 public final class PerfMain {
 
-  private static final Map<String, Scenario> SCENARIOS =
-      new TreeMap<>(
-          Map.of(
-              "first-order", new FirstOrder(),
-              "oversell", new Oversell(),
-              "replay", new Replay(),
-              "crash", new Crash()));
+  /** As long as a stack may take to drain, and its stores to stop. */
+  private static final Duration CLEAN_UP_MAX = Duration.ofSeconds(90);
+
+  private static final String LIST = "list";
+  private static final int WRONG_COMMAND = 2;
 
   private PerfMain() {}
 
   /** Exits 0 when every promise held, 1 on a violation or a failed run, 2 on a wrong command. */
-  public static void main(String[] arguments) {
-    System.exit(run(arguments));
+  public static void main(String[] arguments) throws Exception {
+    FutureTask<Integer> run = new FutureTask<>(() -> run(arguments));
+    Thread thread = Thread.ofPlatform().name("scenario").unstarted(run);
+    // Ctrl-C interrupts the run, which then ends whatever it has started.
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> interrupt(thread)));
+    thread.start();
+    System.exit(run.get());
+  }
+
+  private static void interrupt(Thread run) {
+    run.interrupt();
+    try {
+      run.join(CLEAN_UP_MAX);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   static int run(String[] arguments) {
-    Scenario scenario = arguments.length == 0 ? null : SCENARIOS.get(arguments[0]);
-    if (scenario == null) {
-      System.err.println("usage: ./edge perf SCENARIO [--name value]...; " + SCENARIOS.keySet());
-      return 2;
-    }
     // Set by the edge script; a run from an IDE stands in the repository.
     Path root = Path.of(System.getProperty("pigpig.root", "")).toAbsolutePath();
     try {
-      PerfOptions options = PerfOptions.parse(arguments, 1);
-      Machine machine = Machine.here(root, Instant.now());
-      Report report = scenario.run(new Scenario.Setup(root, options, machine));
-      report.tables().forEach(table -> System.out.println(ReportFiles.text(table)));
+      Map<String, Scenario> scenarios = scenarios(root);
+      String name = arguments.length == 0 ? "" : arguments[0];
+      if (name.equals(LIST)) {
+        return list(scenarios);
+      }
+      Scenario scenario = scenarios.get(name);
+      if (scenario == null) {
+        throw new IllegalArgumentException(
+            (name.isEmpty() ? "which scenario" : "there is no scenario " + name)
+                + "; ./edge perf list shows them");
+      }
+      PerfOptions options = PerfOptions.parse(arguments, 1, scenario.options());
+      Instant at = Instant.now();
+      Report report = scenario.run(new Scenario.Setup(root, options, Machine.here(root, at)));
+      report.tables().forEach(table -> System.out.println(table.text()));
+      report.notes().forEach(note -> System.out.println("NOTE " + note));
       report.violations().forEach(violation -> System.out.println("VIOLATION " + violation));
       System.out.println(
-          "report: " + ReportFiles.write(report, root.resolve("perf/target/reports")));
+          "report: " + ReportFiles.write(report, root.resolve("perf/target/reports"), at));
       return report.ok() ? 0 : 1;
     } catch (IllegalArgumentException e) {
-      System.err.println(e.getMessage());
-      return 2;
+      System.err.println("perf: " + e.getMessage());
+      return WRONG_COMMAND;
     } catch (Exception e) {
-      System.err.println(arguments[0] + " could not run: " + e);
+      System.err.println("perf: " + String.join(" ", arguments) + " could not run: " + e);
       return 1;
     }
+  }
+
+  private static Map<String, Scenario> scenarios(Path root) throws IOException {
+    Map<String, Scenario> scenarios = new TreeMap<>();
+    ScenarioFolder folder = new ScenarioFolder(root.resolve("perf/scenarios"));
+    for (String name : folder.names()) {
+      scenarios.put(name, new LoadScenario(folder, name));
+    }
+    scenarios.put("oversell", new Oversell());
+    scenarios.put("replay", new Replay());
+    scenarios.put("self-test", new SelfTest());
+    scenarios.put("crash", new Crash());
+    scenarios.put("compare", new Compare());
+    return scenarios;
+  }
+
+  private static int list(Map<String, Scenario> scenarios) throws IOException {
+    for (Map.Entry<String, Scenario> entry : scenarios.entrySet()) {
+      System.out.printf("%-16s %s%n", entry.getKey(), entry.getValue().about());
+    }
+    return 0;
   }
 }

@@ -1,59 +1,75 @@
 package io.pigpig.perf;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The {@code --name value} pairs behind a scenario's name. */
 record PerfOptions(Map<String, String> values) {
 
   private static final int NUMBER_MAX = 100_000_000;
 
-  private static final Set<String> KNOWN =
-      Set.of(
-          "rounds",
-          "seconds",
-          "seed",
-          "kill",
-          "rate",
-          "live-holds",
-          "port",
-          "management-port",
-          "grpc-port",
-          "data",
-          "clients",
-          "requests",
-          "units",
-          "against",
-          "bare-port",
-          "stock",
-          "copies");
-
   PerfOptions {
     values = Map.copyOf(values);
-    for (String name : values.keySet()) {
-      if (!KNOWN.contains(name)) {
-        throw new IllegalArgumentException("unknown option --" + name + "; known: " + KNOWN);
-      }
-    }
   }
 
   /**
    * Reads the arguments from {@code from} on. Throws IllegalArgumentException naming the bad one.
+   *
+   * @param known names
    */
-  static PerfOptions parse(String[] arguments, int from) {
+  static PerfOptions parse(String[] arguments, int from, Set<String> known) {
     Map<String, String> values = new TreeMap<>();
     for (int i = from; i < arguments.length; i += 2) {
       if (!arguments[i].startsWith("--") || i + 1 == arguments.length) {
         throw new IllegalArgumentException("expected --name value at: " + arguments[i]);
       }
-      values.put(arguments[i].substring(2), arguments[i + 1]);
+      String name = arguments[i].substring(2);
+      if (!known.contains(name)) {
+        throw new IllegalArgumentException(
+            "unknown option --" + name + "; known: " + new TreeSet<>(known));
+      }
+      values.put(name, arguments[i + 1]);
     }
     return new PerfOptions(values);
   }
 
+  /** As they are written, in the order of their names. */
+  @Override
+  public String toString() {
+    return new TreeMap<>(values)
+        .entrySet().stream()
+            .map(each -> "--" + each.getKey() + " " + quoted(each.getValue()))
+            .collect(Collectors.joining(" "));
+  }
+
+  private static String quoted(String value) {
+    return value.contains(" ") ? "'" + value + "'" : value;
+  }
+
+  boolean has(String name) {
+    return values.containsKey(name);
+  }
+
+  /** What stands between spaces. */
+  List<String> words(String name) {
+    return Stream.of(text(name, "").split(" ")).filter(word -> !word.isEmpty()).toList();
+  }
+
   String text(String name, String byDefault) {
     return values.getOrDefault(name, byDefault);
+  }
+
+  boolean onOff(String name, String byDefault) {
+    String value = text(name, byDefault);
+    if (!value.equals("on") && !value.equals("off")) {
+      throw new IllegalArgumentException("--" + name + " is on or off, not " + value);
+    }
+    return value.equals("on");
   }
 
   /** A count: 1 to 100 million. Throws IllegalArgumentException naming the option. */

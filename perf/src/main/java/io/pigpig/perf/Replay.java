@@ -1,7 +1,11 @@
 package io.pigpig.perf;
 
+import io.pigpig.perf.report.Findings;
+import io.pigpig.perf.report.Report;
+import io.pigpig.perf.report.Table;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -10,6 +14,16 @@ import java.util.concurrent.Callable;
  * Concurrent copies of one request with one key: one order, and every copy gets the same answer.
  */
 final class Replay implements Scenario {
+
+  @Override
+  public String about() {
+    return "Do copies of one request with one key get one order and one answer?";
+  }
+
+  @Override
+  public Set<String> options() {
+    return Set.of("copies", "data", "port", "management-port", "grpc-port");
+  }
 
   @Override
   public Report run(Setup setup) throws Exception {
@@ -54,8 +68,8 @@ final class Replay implements Scenario {
       if (answers.size() != 1 || !answers.first().startsWith("201 ")) {
         violations.add("copies got different answers: " + answers);
       }
-      Report.Table table =
-          new Report.Table(
+      Table table =
+          new Table(
               "One key",
               List.of("copies", "orders", "different answers", "units taken"),
               List.of(
@@ -64,7 +78,7 @@ final class Replay implements Scenario {
                       Integer.toString(orders.size()),
                       Integer.toString(answers.size()),
                       Long.toString(taken))));
-      return new Report("replay", setup.machine(), List.of(table), List.of(), violations);
+      return new Findings("replay", setup.where(), List.of(table), List.of(), violations);
     }
   }
 }

@@ -1,36 +1,40 @@
 package io.pigpig.perf;
 
+import io.pigpig.perf.report.Report;
+import io.pigpig.perf.report.RunRecord.Where;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** One question asked of a stack; answers with a report, never with a printed opinion. */
-@FunctionalInterface
 interface Scenario {
 
   /** What every scenario is given: the repository, its options, and where it tells its progress. */
-  record Setup(Path root, PerfOptions options, Machine machine) {
+  record Setup(Path root, PerfOptions options, Where where) {
 
     void progress(String line) {
       System.out.println("  " + line);
     }
 
     StackProcess stack(Path data, String... flags) {
-      StackProcess.Ports ports = ports(0);
-      List<String> all = new ArrayList<>(List.of(flags));
+      return stack(data, 0, List.of(flags));
+    }
+
+    /**
+     * @param further what is added to the ports, for a stack beside others
+     */
+    StackProcess stack(Path data, int further, List<String> flags) {
+      StackProcess.Ports ports = ports(further);
+      List<String> all = new ArrayList<>(flags);
       all.addAll(List.of("--grpc-port", Integer.toString(ports.grpc())));
       return new StackProcess(root, data, ports, all);
     }
 
     /** The same, with programs from another place. */
     Setup from(Path place) {
-      return new Setup(place, options, machine);
-    }
-
-    /** The stack of another checkout of this repository, on the next two ports. */
-    StackProcess stackOf(Path otherRoot, Path data) {
-      return new StackProcess(otherRoot, data, ports(2), List.of());
+      return new Setup(place, options, where);
     }
 
     /** A second process on the stores and peers of another, on the next two ports. */
@@ -55,6 +59,12 @@ interface Scenario {
           options.number("grpc-port", 18_090) + further);
     }
   }
+
+  /** What it asks, in one sentence. */
+  String about() throws IOException;
+
+  /** The names of the options that it knows. */
+  Set<String> options();
 
   Report run(Setup setup) throws Exception;
 }

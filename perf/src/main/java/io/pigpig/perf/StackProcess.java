@@ -92,7 +92,7 @@ final class StackProcess implements AutoCloseable {
     requireFree(ports.http(), "--port");
     requireFree(ports.management(), "--management-port");
     Files.createDirectories(files.data());
-    File log = files.data().resolve("edge-up.log").toFile();
+    File log = log().toFile();
     List<String> words =
         new ArrayList<>(List.of("setsid", root.resolve("edge").toString(), "up", "--data"));
     words.addAll(List.of(files.data().toString(), "--port", Integer.toString(ports.http())));
@@ -116,7 +116,7 @@ final class StackProcess implements AutoCloseable {
     try (HttpShop management = new HttpShop(ports.management())) {
       boolean ready = wait.until(READY, () -> !process.isAlive() || isReady(management));
       if (!ready || (!process.isAlive() && jvmFlags.isEmpty())) {
-        throw new IOException("./edge up did not become ready; it said:\n" + tail(log.toPath()));
+        throw new IOException("./edge up did not become ready; it said:\n" + said());
       }
     }
   }
@@ -131,8 +131,13 @@ final class StackProcess implements AutoCloseable {
     }
   }
 
-  private static String tail(Path log) throws IOException {
-    List<String> lines = Files.readAllLines(log);
+  private Path log() {
+    return files.data().resolve("edge-up.log");
+  }
+
+  /** The last lines that the program has written. */
+  String said() throws IOException {
+    List<String> lines = Files.readAllLines(log());
     return String.join("\n", lines.subList(Math.max(0, lines.size() - LOG_LINES), lines.size()));
   }
 
@@ -177,6 +182,15 @@ final class StackProcess implements AutoCloseable {
     throw new IOException("no pid of " + part + " in " + files.data().resolve("run"));
   }
 
+  /** The same; empty when it cannot be found. */
+  OptionalLong pidNow(String part) {
+    try {
+      return OptionalLong.of(pid(part));
+    } catch (IOException notThere) {
+      return OptionalLong.empty();
+    }
+  }
+
   private static long javaIn(ProcessHandle top) throws IOException {
     List<ProcessHandle> all = new ArrayList<>(top.descendants().toList());
     all.addFirst(top);
@@ -216,7 +230,18 @@ final class StackProcess implements AutoCloseable {
 
   /** Sends the program's JVM a signal, such as {@code -STOP}, and waits until it is sent. */
   void signal(String signal) throws IOException {
-    awaitEnd(new ProcessBuilder("kill", signal, Long.toString(pid(JVM))).start());
+    signal(signal, JVM);
+  }
+
+  /** Sends a part a signal; of Postgres to each of its processes. */
+  void signal(String signal, String part) throws IOException {
+    List<String> command = new ArrayList<>(List.of("kill", signal, Long.toString(pid(part))));
+    if (part.equals(POSTGRES)) {
+      ProcessHandle.of(pid(part)).stream()
+          .flatMap(ProcessHandle::descendants)
+          .forEach(child -> command.add(Long.toString(child.pid())));
+    }
+    awaitEnd(new ProcessBuilder(command).start());
   }
 
   /** SIGTERM, and the wait for the drained exit. Throws IOException when it does not come. */
@@ -241,7 +266,7 @@ final class StackProcess implements AutoCloseable {
   public void close() {
     try {
       if (!started.isEmpty() && started.getLast().isAlive()) {
-        stop();
+        Interruption.during(this::stop);
       }
     } catch (IOException e) {
       System.err.println("stack: " + e.getMessage() + "; killing it");

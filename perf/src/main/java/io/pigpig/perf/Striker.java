@@ -1,5 +1,7 @@
 package io.pigpig.perf;
 
+import io.pigpig.perf.scenario.Strike;
+import io.pigpig.perf.store.RedisSocket;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -61,6 +63,23 @@ record Striker(StackProcess stack, @Nullable SmallDisk disk, @Nullable Programs 
       return crash(fault.provocation(), wait);
     }
     return true;
+  }
+
+  /** What a load scenario wants done; returns when it is over. */
+  void strike(Strike strike) throws IOException {
+    switch (strike.what()) {
+      case KILL -> strike(Fault.kills(strike.part(), strike.part()));
+      case FLUSH -> strike(Fault.FLUSH);
+      case ROLL -> strike(Fault.ROLL);
+      case STOP -> {
+        stack.signal("-STOP", strike.part());
+        try {
+          new Wait(Ticker.system()).pause(strike.lasts());
+        } finally {
+          stack.signal("-CONT", strike.part());
+        }
+      }
+    }
   }
 
   /** Something that can be asked of a process by its name. */

@@ -32,6 +32,10 @@ final class TempFolder implements AutoCloseable {
   /** Tries again for a while: the children of a killed server may still be ending. */
   @Override
   public void close() throws IOException {
+    Interruption.during(this::deleteOrGiveUp);
+  }
+
+  private void deleteOrGiveUp() throws IOException {
     IOException last = new IOException("not tried");
     for (int attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
       try {

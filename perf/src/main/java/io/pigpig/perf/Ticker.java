@@ -2,7 +2,7 @@ package io.pigpig.perf;
 
 /** Monotonic time in nanoseconds; this module's own, because it sees no other of the stack. */
 @FunctionalInterface
-interface Ticker {
+public interface Ticker {
 
   long nanos();
 

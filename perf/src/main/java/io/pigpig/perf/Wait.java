@@ -5,21 +5,24 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /** Bounded waits of the harness's own threads; never used on an event loop. */
-final class Wait {
+public final class Wait {
 
   private static final long STEP_NANOS = Duration.ofMillis(10).toNanos();
 
   private final Ticker ticker;
 
-  Wait(Ticker ticker) {
+  public Wait(Ticker ticker) {
     this.ticker = ticker;
   }
 
-  /** Whether {@code condition} came true before {@code deadline} had passed. */
-  boolean until(Duration deadline, BooleanSupplier condition) {
+  /**
+   * Whether {@code condition} came true before {@code deadline} had passed or somebody interrupted.
+   */
+  public boolean until(Duration deadline, BooleanSupplier condition) {
     long start = ticker.nanos();
     while (!condition.getAsBoolean()) {
-      if (ticker.nanos() - start > deadline.toNanos()) {
+      boolean over = ticker.nanos() - start > deadline.toNanos();
+      if (over || Thread.currentThread().isInterrupted()) {
         return false;
       }
       LockSupport.parkNanos(STEP_NANOS);
@@ -27,10 +30,13 @@ final class Wait {
     return true;
   }
 
-  void pause(Duration length) {
+  /** For so long, or until somebody interrupts. */
+  public void pause(Duration length) {
     long end = ticker.nanos() + length.toNanos();
-    for (long left = length.toNanos(); left > 0; left = end - ticker.nanos()) {
+    long left = length.toNanos();
+    while (left > 0 && !Thread.currentThread().isInterrupted()) {
       LockSupport.parkNanos(left);
+      left = end - ticker.nanos();
     }
   }
 }

@@ -26,24 +26,6 @@ public final class HistoryChecker {
    */
   public record Seen(String status, boolean wasPaid) {}
 
-  /** What was broken. */
-  public enum Promise {
-    LOST,
-    DUPLICATED,
-    OVERSOLD,
-    BROKEN,
-    DRIFT,
-    UNRESOLVED
-  }
-
-  /** One broken promise, and a sentence of what was seen. */
-  public record Violation(Promise promise, String what) {
-    @Override
-    public String toString() {
-      return promise + ": " + what;
-    }
-  }
-
   /** Counts for the table, and a sentence for each violation. */
   public record Verdict(
       long acknowledged,
@@ -143,19 +125,8 @@ public final class HistoryChecker {
   }
 
   private void checkStock(String sku, Stock stock) {
-    if (stock.committed > stock.total) {
-      oversold += stock.committed - stock.total;
-      found(
-          Promise.OVERSOLD, "" + sku + " has " + stock.committed + " committed of " + stock.total);
-    }
-    long told = acknowledgedUnits.getOrDefault(sku, 0L);
-    long taken = stock.committed - stock.committedBefore;
-    if (told + stock.committedBefore > stock.total) {
-      oversold += told + stock.committedBefore - stock.total;
-      found(Promise.OVERSOLD, "" + sku + " acknowledged " + told + " of " + stock.total);
-    }
-    if (taken != told) {
-      found(Promise.DRIFT, "" + sku + " committed " + taken + ", clients were told " + told);
-    }
+    StockCheck check = StockCheck.of(sku, stock, acknowledgedUnits.getOrDefault(sku, 0L));
+    oversold += check.oversold();
+    violations.addAll(check.violations());
   }
 }

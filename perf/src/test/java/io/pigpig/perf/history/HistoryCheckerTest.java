@@ -86,7 +86,7 @@ class HistoryCheckerTest {
     history.unknown("key-1");
 
     assertThat(check(Set.of(), 10, 0).violations())
-        .anyMatch(v -> v.promise() == HistoryChecker.Promise.UNRESOLVED);
+        .anyMatch(v -> v.promise() == Promise.UNRESOLVED);
   }
 
   @Test

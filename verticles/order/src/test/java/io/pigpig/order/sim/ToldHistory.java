@@ -7,6 +7,7 @@ import io.pigpig.order.sim.Operation.Told;
 import io.pigpig.order.sim.Violations.Invariant;
 import io.pigpig.perf.history.HistoryChecker;
 import io.pigpig.perf.history.HistoryLog;
+import io.pigpig.perf.history.Promise;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -116,7 +117,7 @@ final class ToldHistory {
     return stock;
   }
 
-  private static Invariant invariant(HistoryChecker.Promise promise) {
+  private static Invariant invariant(Promise promise) {
     return switch (promise) {
       case LOST -> Invariant.I1_ACKNOWLEDGED_ORDERS_EXIST;
       case OVERSOLD -> Invariant.I2_NEVER_OVERSOLD;

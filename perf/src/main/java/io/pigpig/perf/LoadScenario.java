@@ -1,0 +1,134 @@
+package io.pigpig.perf;
+
+import io.pigpig.perf.cost.CostMeter;
+import io.pigpig.perf.load.LoadPlan;
+import io.pigpig.perf.report.Report;
+import io.pigpig.perf.report.RunRecord;
+import io.pigpig.perf.report.RunReport;
+import io.pigpig.perf.scenario.Leg;
+import io.pigpig.perf.scenario.ScenarioFile;
+import io.pigpig.perf.scenario.ScenarioFolder;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** A scenario of {@code perf/scenarios}: every leg on every side, in turn, so often. */
+final class LoadScenario implements Scenario {
+
+  private final ScenarioFolder folder;
+  private final String name;
+
+  LoadScenario(ScenarioFolder folder, String name) {
+    this.folder = folder;
+    this.name = name;
+  }
+
+  @Override
+  public Set<String> options() {
+    return Set.of(
+        "rounds",
+        "seconds",
+        "minutes",
+        "connections",
+        "skus",
+        "capacity",
+        "against",
+        "a-flags",
+        "a-jvm",
+        "b-flags",
+        "b-jvm",
+        "syscalls",
+        "port",
+        "management-port",
+        "grpc-port",
+        "bare-port");
+  }
+
+  @Override
+  public String about() throws IOException {
+    return folder.read(name).about();
+  }
+
+  @Override
+  public Report run(Setup setup) throws Exception {
+    ScenarioFile scenario = asked(setup.options());
+    try (Sides sides = Sides.open(setup, scenario)) {
+      CostMeter.Syscalls syscalls =
+          setup.options().onOff("syscalls", "on")
+              ? CostMeter.Syscalls.COUNTED
+              : CostMeter.Syscalls.NOT_COUNTED;
+      double capacity = saturate(setup, scenario, sides);
+      LoadFigures figures = new LoadFigures(scenario, capacity, sides.all().size());
+      for (int round = 1; round <= scenario.rounds(); round++) {
+        for (Turn turn : turns(scenario, sides.all(), round)) {
+          LoadPlan.Pace pace = turn.leg.pace(capacity, folder.path());
+          LegRun.Name named = new LegRun.Name(figures.sideName(turn.side.name(), turn.leg), round);
+          figures.add(turn.leg, new LegRun(turn.side, turn.leg, pace, named, syscalls).run());
+        }
+      }
+      return new RunReport(
+          new RunRecord(
+              name,
+              scenario.about() + " " + command(setup.options()),
+              setup.where(),
+              figures.legs(),
+              figures.figures(),
+              figures.violations()));
+    }
+  }
+
+  private String command(PerfOptions options) {
+    return "(" + ("./edge perf " + name + " " + options).strip() + ")";
+  }
+
+  /** The file, with what the command line changes. */
+  private ScenarioFile asked(PerfOptions options) throws IOException {
+    ScenarioFile scenario = folder.read(name);
+    if (options.has("seconds") && options.has("minutes")) {
+      throw new IllegalArgumentException("--seconds or --minutes, not both");
+    }
+    if (options.has("seconds")) {
+      scenario = scenario.lasting(Duration.ofSeconds(options.number("seconds", 1)));
+    }
+    if (options.has("minutes")) {
+      scenario = scenario.lasting(Duration.ofMinutes(options.number("minutes", 1)));
+    }
+    if (options.has("connections")) {
+      scenario = scenario.on(options.number("connections", 1));
+    }
+    if (options.has("skus")) {
+      scenario = scenario.selling(options.number("skus", 1));
+    }
+    return options.has("rounds") ? scenario.repeated(options.number("rounds", 1)) : scenario;
+  }
+
+  /** Makes every side warm; the capacity is that of the first, for all of them. */
+  private static double saturate(Setup setup, ScenarioFile scenario, Sides sides)
+      throws IOException, InterruptedException {
+    List<Double> measured = new ArrayList<>();
+    for (Side side : sides.all()) {
+      measured.add(new Saturation(scenario.saturation(), side).run());
+    }
+    double capacity = setup.options().number("capacity", (int) Math.max(1, measured.getFirst()));
+    if (scenario.legs().stream().anyMatch(Leg::needsCapacity)) {
+      setup.progress("capacity is %.0f orders/s".formatted(capacity));
+    }
+    return capacity;
+  }
+
+  /** A leg on a side. */
+  private record Turn(Side side, Leg leg) {}
+
+  /** The order alternates, so that a machine that slows down slows all of them. */
+  private static List<Turn> turns(ScenarioFile scenario, List<Side> sides, int round) {
+    List<Turn> turns = new ArrayList<>();
+    for (Leg leg : scenario.legs()) {
+      for (Side side : sides) {
+        turns.add(new Turn(side, leg));
+      }
+    }
+    return round % 2 == 1 ? turns : turns.reversed();
+  }
+}

@@ -1,0 +1,154 @@
+package io.pigpig.perf;
+
+import io.pigpig.perf.scenario.ScenarioFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * What a scenario loads: A, the stack of this checkout, and perhaps B to compare it with: the stack
+ * of another checkout, this one with other flags, or the bare path.
+ */
+final class Sides implements AutoCloseable {
+
+  private static final int BARE_PORT = 18_070;
+
+  private final Scenario.Setup setup;
+  private final ScenarioFile scenario;
+  private final Deque<Closing> opened = new ArrayDeque<>();
+  private final List<Side> all = new ArrayList<>();
+
+  /** The end of something that was opened. */
+  @FunctionalInterface
+  private interface Closing {
+    void close() throws IOException;
+  }
+
+  /** What the command line gives a side beside what the scenario does. */
+  private record Given(List<String> flags, List<String> jvm) {
+
+    static Given of(PerfOptions options, String side) {
+      return new Given(options.words(side + "-flags"), options.words(side + "-jvm"));
+    }
+
+    boolean isNothing() {
+      return flags.isEmpty() && jvm.isEmpty();
+    }
+
+    String after(String name) {
+      return isNothing()
+          ? name
+          : name + " " + String.join(" ", Stream.concat(flags.stream(), jvm.stream()).toList());
+    }
+  }
+
+  private Sides(Scenario.Setup setup, ScenarioFile scenario) {
+    this.setup = setup;
+    this.scenario = scenario;
+  }
+
+  /** Starts them; none is left when one of them cannot be started. */
+  static Sides open(Scenario.Setup setup, ScenarioFile scenario) throws IOException {
+    Sides sides = new Sides(setup, scenario);
+    try {
+      sides.start();
+      return sides;
+    } catch (IOException | RuntimeException e) {
+      sides.close();
+      throw e;
+    }
+  }
+
+  /** Throws IllegalArgumentException for sides that cannot be, before anything is started. */
+  private void check(Given a, Given b, String against) {
+    if (!against.isEmpty() && !Files.isExecutable(Path.of(against).resolve("edge"))) {
+      throw new IllegalArgumentException("--against " + against + " is no checkout of this stack");
+    }
+    if (against.isEmpty() && !b.isNothing() && a.equals(b)) {
+      throw new IllegalArgumentException("A and B have the same flags: " + a.after("both"));
+    }
+    boolean cluster = scenario.stack().cluster() > 0;
+    if (cluster && !(a.jvm().isEmpty() && b.jvm().isEmpty())) {
+      throw new IllegalArgumentException("a cluster has its own JVM flags, not --a-jvm or --b-jvm");
+    }
+  }
+
+  private void start() throws IOException {
+    PerfOptions options = setup.options();
+    String against = options.text("against", "");
+    Given a = Given.of(options, "a");
+    Given b = Given.of(options, "b");
+    check(a, b, against);
+    StackSide first = stack(setup.root(), a, "");
+    if (!against.isEmpty()) {
+      Path root = Path.of(against).toAbsolutePath().normalize();
+      stack(root, b, " of " + root.getFileName());
+    } else if (!b.isNothing()) {
+      stack(setup.root(), b, "");
+    } else if (scenario.against() == ScenarioFile.Against.BARE_PATH) {
+      setup.progress("starting the bare path");
+      BareSide bare = BareSide.start(first, options.number("bare-port", BARE_PORT));
+      opened.push(bare::close);
+      all.add(bare);
+    }
+  }
+
+  private StackSide stack(Path root, Given given, String where) throws IOException {
+    ScenarioFile.Stack shape = scenario.stack();
+    String kind =
+        shape.cluster() == 0
+            ? "role all"
+            : "cluster of " + shape.cluster() + " with " + shape.gateways() + " gateways";
+    String name = given.after(kind + where);
+    TempFolder data = TempFolder.create();
+    opened.push(data::close);
+    StackProcess process = setup.from(root).stack(data.path(), 2 * all.size(), flags(shape, given));
+    opened.push(process::close);
+    setup.progress("starting " + name + " on an empty folder");
+    process.start(Stream.concat(shape.jvm().stream(), given.jvm().stream()).toList());
+    if (!process.isAlive()) {
+      throw new IOException(name + " did not become ready; it said:\n" + process.said());
+    }
+    StackSide side = new StackSide(name, process, shape, scenario.customers());
+    opened.push(side::close);
+    all.add(side);
+    return side;
+  }
+
+  private static List<String> flags(ScenarioFile.Stack shape, Given given) {
+    List<String> flags = new ArrayList<>();
+    if (shape.cluster() > 0) {
+      flags.addAll(List.of("--cluster", Integer.toString(shape.cluster())));
+      flags.addAll(List.of("--gateways", Integer.toString(shape.gateways())));
+    }
+    shape.flags().forEach((setting, value) -> flags.addAll(List.of("--" + setting, value)));
+    flags.addAll(given.flags());
+    return flags;
+  }
+
+  /** A, and B if there is one. */
+  List<Side> all() {
+    return List.copyOf(all);
+  }
+
+  /** The newest first; one that cannot be closed keeps no other from it. */
+  @Override
+  public void close() throws IOException {
+    IOException failure = null;
+    while (!opened.isEmpty()) {
+      try {
+        opened.pop().close();
+      } catch (IOException e) {
+        failure = e;
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
+  }
+}

@@ -1,0 +1,120 @@
+package io.pigpig.perf.cost;
+
+import io.pigpig.perf.load.LoadResult;
+import io.pigpig.perf.report.RunRecord.Cost;
+import io.pigpig.perf.report.RunRecord.CostTotals;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Measures what components use from its begin to its end: a sample a second, on a thread of its
+ * own.
+ *
+ * <p>Begun before the load and ended after it. Processor time and collections count from the last
+ * sample before the load began: the second or two that a generator needs to start are no part of an
+ * order's cost.
+ */
+public final class CostMeter implements AutoCloseable {
+
+  /** Counting makes each some 0.2 us longer. */
+  public enum Syscalls {
+    COUNTED,
+    NOT_COUNTED
+  }
+
+  /** The component that is none of the stack's. */
+  public static final String GENERATOR = "generator";
+
+  private static final int STOP_SECONDS = 30;
+
+  private final CostSampler sampler;
+  private final SyscallCount syscalls;
+  private final ScheduledExecutorService thread =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("cost").factory());
+  private final List<CostSample> samples = new ArrayList<>();
+  private final Map<String, Long> allocatedBefore;
+  private final ScheduledFuture<?> sampling;
+
+  private CostMeter(CostSampler sampler, SyscallCount syscalls) {
+    this.sampler = sampler;
+    this.syscalls = syscalls;
+    // The first sample attaches the probes, before anything is measured.
+    sampler.take();
+    allocatedBefore = sampler.allocated();
+    samples.add(sampler.take());
+    sampling =
+        thread.scheduleAtFixedRate(() -> samples.add(sampler.take()), 1, 1, TimeUnit.SECONDS);
+  }
+
+  /** Throws IOException when system calls can be counted and are not. */
+  public static CostMeter begin(List<Component> components, Syscalls syscalls, InstantSource clock)
+      throws IOException {
+    boolean counting = syscalls == Syscalls.COUNTED && SyscallCount.isPossible();
+    List<Component> counted = counting ? components : List.of();
+    return new CostMeter(new CostSampler(components, clock), SyscallCount.begin(counted));
+  }
+
+  /** What was measured, but for what stores count: that comes later, when they have settled. */
+  public record Measured(
+      List<CostSample> samples, Map<String, Long> allocated, Map<String, Long> syscalls) {
+
+    /**
+     * As a run's record has it.
+     *
+     * @param orders durable orders that the ledger has gained
+     * @param stores what stores have counted meanwhile
+     */
+    public Cost cost(LoadResult load, long orders, StoreCounters stores) {
+      CostSample first = CostSeries.lastBefore(samples, load.beganEpochMillis());
+      Map<String, Long> cpu =
+          new HashMap<>(CostSeries.grown(first.cpuMicros(), samples.getLast().cpuMicros()));
+      // Without the start of its JVM.
+      cpu.put(GENERATOR, load.generatorCpuMicros());
+      CostTotals totals =
+          new CostTotals(
+              cpu,
+              CostSeries.grown(first.gcMicros(), samples.getLast().gcMicros()),
+              allocated,
+              syscalls,
+              stores.commits(),
+              stores.fsyncs(),
+              stores.walBytes(),
+              stores.redisCalls());
+      return new Cost(orders, CostSeries.intervals(samples, load.beganEpochMillis()), totals);
+    }
+  }
+
+  /** Ends it. Throws IOException when a sample failed. */
+  public Measured end() throws IOException, InterruptedException {
+    Map<String, Long> calls = syscalls.end();
+    sampling.cancel(false);
+    thread.shutdown();
+    if (!thread.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
+      throw new IOException("the last sample does not end");
+    }
+    if (sampling.state() == Future.State.FAILED) {
+      throw new IOException(
+          "samples ended with " + sampling.exceptionNow(), sampling.exceptionNow());
+    }
+    samples.add(sampler.take());
+    Map<String, Long> allocated = CostSeries.grown(allocatedBefore, sampler.allocated());
+    return new Measured(List.copyOf(samples), allocated, calls);
+  }
+
+  @Override
+  public void close() {
+    thread.shutdownNow();
+    syscalls.close();
+    sampler.close();
+  }
+}

@@ -1,0 +1,63 @@
+package io.pigpig.perf.cost;
+
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Takes samples of components. Owned by one thread at a time. */
+final class CostSampler implements AutoCloseable {
+
+  /** What of a JVM or store goes on counting over its processes. */
+  private record Counts(
+      Component component, Cumulative cpu, Cumulative stopped, Cumulative bytes) {}
+
+  private final InstantSource clock;
+  private final JvmProbes probes = new JvmProbes();
+  private final List<Counts> all;
+
+  CostSampler(List<Component> components, InstantSource clock) {
+    this.clock = clock;
+    this.all = components.stream().map(this::counts).toList();
+  }
+
+  private Counts counts(Component component) {
+    return new Counts(
+        component,
+        new Cumulative(component.scope()::cpuMicros),
+        new Cumulative(probes::stoppedMicros),
+        new Cumulative(probes::allocatedBytes));
+  }
+
+  CostSample take() {
+    Map<String, Long> cpu = new HashMap<>();
+    Map<String, Long> rss = new HashMap<>();
+    Map<String, Long> stopped = new HashMap<>();
+    for (Counts each : all) {
+      String name = each.component().name();
+      List<Long> pids = each.component().pids().get();
+      cpu.put(name, each.cpu().over(pids));
+      rss.put(name, ResidentMemory.bytes(each.component()));
+      if (each.component().scope() == Component.Scope.JVM) {
+        stopped.put(name, each.stopped().over(pids));
+      }
+    }
+    return new CostSample(clock.millis(), cpu, rss, stopped);
+  }
+
+  /** Allocated so far, by JVM component. */
+  Map<String, Long> allocated() {
+    Map<String, Long> bytes = new HashMap<>();
+    for (Counts each : all) {
+      if (each.component().scope() == Component.Scope.JVM) {
+        bytes.put(each.component().name(), each.bytes().over(each.component().pids().get()));
+      }
+    }
+    return bytes;
+  }
+
+  @Override
+  public void close() {
+    probes.close();
+  }
+}
