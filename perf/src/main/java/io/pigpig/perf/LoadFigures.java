@@ -113,6 +113,9 @@ final class LoadFigures {
       case GOODPUT -> median(Measure.ORDERS, measured) / capacity;
       case ORDERS_RATIO -> ratio(Measure.ORDERS);
       case CPU_RATIO -> ratio(Measure.CPU);
+      case ORDERS_GAINED -> 1 / switchedBack(Measure.ORDERS);
+      case CPU_SAVED -> switchedBack(Measure.CPU);
+      case LATENCY_SAVED -> switchedBack(Measure.P50);
       default -> median(measure, measured);
     };
   }
@@ -122,6 +125,14 @@ final class LoadFigures {
     return all.size() < 2
         ? Double.NaN
         : median(measure, all.getFirst()) / median(measure, all.getLast());
+  }
+
+  /** Of the second side, relative to the first. */
+  private double switchedBack(Measure measure) {
+    List<List<RunRecord.Leg>> all = List.copyOf(rounds.values());
+    return scenario.switchedBack().isEmpty() || all.size() < 2
+        ? Double.NaN
+        : median(measure, all.get(1)) / median(measure, all.getFirst());
   }
 
   private static double median(Measure measure, List<RunRecord.Leg> measured) {

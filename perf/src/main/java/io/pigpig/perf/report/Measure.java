@@ -28,7 +28,15 @@ public enum Measure {
   MEMORY_GROWTH(
       "", Sense.AT_MOST, "Resident memory in the last fifth, relative to the second fifth."),
   ORDERS_RATIO("", Sense.AT_LEAST, "Orders of the first side, relative to the last: medians."),
-  CPU_RATIO("", Sense.AT_MOST, "CPU an order of the first side, relative to the last: medians.");
+  CPU_RATIO("", Sense.AT_MOST, "CPU an order of the first side, relative to the last: medians."),
+  ORDERS_GAINED(
+      "", Sense.AT_LEAST, "Orders of the first side, relative to the side that is switched back."),
+  CPU_SAVED(
+      "",
+      Sense.AT_LEAST,
+      "CPU an order of the side that is switched back, relative to the first side."),
+  LATENCY_SAVED(
+      "", Sense.AT_LEAST, "p50 of the side that is switched back, relative to the first side.");
 
   private final String unit;
   private final Sense sense;
