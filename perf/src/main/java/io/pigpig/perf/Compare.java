@@ -50,6 +50,10 @@ final class Compare implements Scenario {
     RunRecord a = read("a", options.text("a", ""));
     boolean one = options.text("b", "").isEmpty();
     RunRecord b = one ? a : read("b", options.text("b", ""));
+    if (!a.scenario().equals(b.scenario())) {
+      throw new IllegalArgumentException(
+          "A is a run of " + a.scenario() + " and B of " + b.scenario() + ": nothing to compare");
+    }
     List<String> sidesOfA = sides(a);
     List<String> sidesOfB = sides(b);
     String sideA = options.text("side-a", one ? sidesOfA.getLast() : sidesOfA.getFirst());

@@ -20,12 +20,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * One load on one side: stock, generator, meter, faults and slow clients, and then the judgement.
  *
- * @param pace when requests leave
  * @param name of the side and the round, for reports
  */
-record LegRun(Side side, Leg leg, LoadPlan.Pace pace, Name name, CostMeter.Syscalls syscalls) {
+record LegRun(Side side, Leg leg, How how, Name name) {
 
   private static final String HISTORY = "history";
+
+  /**
+   * How it is loaded and measured.
+   *
+   * @param pace when requests leave
+   */
+  record How(LoadPlan.Pace pace, CostMeter.Syscalls syscalls) {}
 
   /**
    * How reports call it.
@@ -58,7 +64,8 @@ record LegRun(Side side, Leg leg, LoadPlan.Pace pace, Name name, CostMeter.Sysca
     StoreCounters countersBefore = side.counters();
     AtomicReference<@Nullable GeneratorProcess> started = new AtomicReference<>();
     try (TempFolder folder = TempFolder.create();
-        CostMeter meter = CostMeter.begin(components(started), syscalls, InstantSource.system())) {
+        CostMeter meter =
+            CostMeter.begin(components(started), how.syscalls(), InstantSource.system())) {
       Loaded loaded = load(folder.path(), started);
       CostMeter.Measured measured = meter.end();
       side.settle();
@@ -114,7 +121,7 @@ record LegRun(Side side, Leg leg, LoadPlan.Pace pace, Name name, CostMeter.Sysca
     LoadPlan.Requests requests =
         new LoadPlan.Requests(mix, side.tokens(mix), side.skus(leg.stock()), GeneratorProcess.SEED);
     return new LoadPlan(
-        GeneratorProcess.RUN, target, pace, leg.planned(), requests, history.toString());
+        GeneratorProcess.RUN, target, how.pace(), leg.planned(), requests, history.toString());
   }
 
   private static List<String> tooLate(Loaded loaded) {

@@ -11,6 +11,7 @@ import io.pigpig.perf.scenario.Goal;
 import io.pigpig.perf.scenario.Leg;
 import io.pigpig.perf.scenario.ScenarioFile;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -122,21 +123,32 @@ final class LoadFigures {
 
   private double ratio(Measure measure) {
     List<List<RunRecord.Leg>> all = List.copyOf(rounds.values());
-    return all.size() < 2
-        ? Double.NaN
-        : median(measure, all.getFirst()) / median(measure, all.getLast());
+    return all.size() < 2 ? Double.NaN : ratio(measure, all.getFirst(), all.getLast());
   }
 
-  /** Of the second side, relative to the first. */
+  /** Of rounds that ran in turn, as in comparisons: what slows both sides then does not matter. */
+  private static double ratio(
+      Measure measure, List<RunRecord.Leg> of, List<RunRecord.Leg> relativeTo) {
+    double[] first = each(measure, of);
+    double[] last = each(measure, relativeTo);
+    double[] ratios = new double[first.length];
+    Arrays.setAll(ratios, round -> first[round] / last[round]);
+    return Median.of(ratios);
+  }
+
+  /** Of the side that is switched back, relative to the first. */
   private double switchedBack(Measure measure) {
     List<List<RunRecord.Leg>> all = List.copyOf(rounds.values());
     return scenario.switchedBack().isEmpty() || all.size() < 2
         ? Double.NaN
-        : median(measure, all.get(1)) / median(measure, all.getFirst());
+        : ratio(measure, all.get(1), all.getFirst());
   }
 
   private static double median(Measure measure, List<RunRecord.Leg> measured) {
-    return Median.of(
-        measured.stream().mapToDouble(leg -> new MeasuredLeg(leg).of(measure)).toArray());
+    return Median.of(each(measure, measured));
+  }
+
+  private static double[] each(Measure measure, List<RunRecord.Leg> measured) {
+    return measured.stream().mapToDouble(leg -> new MeasuredLeg(leg).of(measure)).toArray();
   }
 }

@@ -1,7 +1,6 @@
 package io.pigpig.perf;
 
 import io.pigpig.perf.cost.CostMeter;
-import io.pigpig.perf.load.LoadPlan;
 import io.pigpig.perf.report.Report;
 import io.pigpig.perf.report.RunRecord;
 import io.pigpig.perf.report.RunReport;
@@ -54,18 +53,18 @@ final class LoadScenario implements Scenario {
   @Override
   public Report run(Setup setup) throws Exception {
     ScenarioFile scenario = asked(setup.options());
+    CostMeter.Syscalls syscalls =
+        setup.options().onOff("syscalls", "on")
+            ? CostMeter.Syscalls.COUNTED
+            : CostMeter.Syscalls.NOT_COUNTED;
     try (Sides sides = Sides.open(setup, scenario)) {
-      CostMeter.Syscalls syscalls =
-          setup.options().onOff("syscalls", "on")
-              ? CostMeter.Syscalls.COUNTED
-              : CostMeter.Syscalls.NOT_COUNTED;
       double capacity = saturate(setup, scenario, sides);
       LoadFigures figures = new LoadFigures(scenario, capacity, sides.all().size());
       for (int round = 1; round <= scenario.rounds(); round++) {
         for (Turn turn : turns(scenario, sides.all(), round)) {
-          LoadPlan.Pace pace = turn.leg.pace(capacity, folder.path());
+          LegRun.How how = new LegRun.How(turn.leg.pace(capacity, folder.path()), syscalls);
           LegRun.Name named = new LegRun.Name(figures.sideName(turn.side.name(), turn.leg), round);
-          figures.add(turn.leg, new LegRun(turn.side, turn.leg, pace, named, syscalls).run());
+          figures.add(turn.leg, new LegRun(turn.side, turn.leg, how, named).run());
         }
       }
       return new RunReport(

@@ -69,9 +69,17 @@ public final class PerfMain {
       System.err.println("perf: " + e.getMessage());
       return WRONG_COMMAND;
     } catch (Exception e) {
-      System.err.println("perf: " + String.join(" ", arguments) + " could not run: " + e);
+      System.err.println("perf: " + String.join(" ", arguments) + why(e));
       return 1;
     }
+  }
+
+  /** Whatever an interruption broke says less than that there was one. */
+  private static String why(Exception failure) {
+    boolean interrupted = failure instanceof InterruptedException || Thread.interrupted();
+    return interrupted
+        ? " was interrupted; what it started has ended"
+        : " could not run: " + failure;
   }
 
   private static Map<String, Scenario> scenarios(Path root) throws IOException {

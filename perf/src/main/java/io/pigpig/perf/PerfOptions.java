@@ -13,6 +13,9 @@ record PerfOptions(Map<String, String> values) {
 
   private static final int NUMBER_MAX = 100_000_000;
 
+  /** Another stack has the ports two further. */
+  private static final int PORT_MAX = 65_535 - 2;
+
   PerfOptions {
     values = Map.copyOf(values);
   }
@@ -81,6 +84,18 @@ record PerfOptions(Map<String, String> values) {
           "--" + name + " must be 1 to " + NUMBER_MAX + ", not " + value);
     }
     return (int) number;
+  }
+
+  /**
+   * A port, with room for the ports beside it. Throws IllegalArgumentException naming the option.
+   */
+  int port(String name, int byDefault) {
+    int port = number(name, byDefault);
+    if (port > PORT_MAX) {
+      throw new IllegalArgumentException(
+          "--" + name + " must be 1 to " + PORT_MAX + ", not " + port);
+    }
+    return port;
   }
 
   long seed() {

@@ -28,7 +28,7 @@ final class Replay implements Scenario {
   @Override
   public Report run(Setup setup) throws Exception {
     if (!setup.options().text("data", "").isEmpty()) {
-      return runOn(setup, setup.options().number("port", 8_080));
+      return runOn(setup, setup.options().port("port", 8_080));
     }
     try (TempFolder data = TempFolder.create();
         StackProcess stack = setup.stack(data.path())) {

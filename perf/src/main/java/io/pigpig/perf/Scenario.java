@@ -54,9 +54,9 @@ interface Scenario {
 
     private StackProcess.Ports ports(int further) {
       return new StackProcess.Ports(
-          options.number("port", 18_080) + further,
-          options.number("management-port", 18_081) + further,
-          options.number("grpc-port", 18_090) + further);
+          options.port("port", 18_080) + further,
+          options.port("management-port", 18_081) + further,
+          options.port("grpc-port", 18_090) + further);
     }
   }
 

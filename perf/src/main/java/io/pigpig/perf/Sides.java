@@ -95,7 +95,7 @@ final class Sides implements AutoCloseable {
       stack(setup.root(), b, "");
     } else if (scenario.against() == ScenarioFile.Against.BARE_PATH) {
       setup.progress("starting the bare path");
-      BareSide bare = BareSide.start(first, options.number("bare-port", BARE_PORT));
+      BareSide bare = BareSide.start(first, options.port("bare-port", BARE_PORT));
       opened.push(bare::close);
       all.add(bare);
     }

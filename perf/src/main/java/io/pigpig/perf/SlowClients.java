@@ -28,6 +28,11 @@ final class SlowClients implements AutoCloseable {
   /** So little that a server's answers soon find no room. */
   private static final int RECEIVED_BYTES_MAX = 4_096;
 
+  /**
+   * Their answers are more than a server's socket takes; asking without end would only cost CPU.
+   */
+  private static final int ASKED_AT_ONCE = 512;
+
   private static final String HEAD = "POST /api/v1/orders HTTP/1.1\r\nHost: localhost\r\n";
   private static final String BODY = "Content-Type: application/json\r\nContent-Length: 4000\r\n";
   private static final String ASK = "GET /api/v1/products HTTP/1.1\r\nHost: localhost\r\n\r\n";
@@ -56,12 +61,12 @@ final class SlowClients implements AutoCloseable {
   }
 
   void start(Leg.SlowClients clients) {
-    start(clients.header(), socket -> drip(socket, HEAD + "X-Slow: ", 'x'));
+    start(clients.header(), socket -> drip(socket, HEAD + "X-Slow: ", "x"));
     String head = HEAD + "Authorization: Bearer " + token + "\r\nIdempotency-Key: ";
     start(
         clients.body(),
-        socket -> drip(socket, head + "slow-" + key() + "\r\n" + BODY + "\r\n", ' '));
-    start(clients.reader(), SlowClients::askOn);
+        socket -> drip(socket, head + "slow-" + key() + "\r\n" + BODY + "\r\n", " "));
+    start(clients.reader(), socket -> drip(socket, ASK.repeat(ASKED_AT_ONCE), ASK));
   }
 
   private void start(int clients, Dawdling dawdling) {
@@ -90,19 +95,12 @@ final class SlowClients implements AutoCloseable {
     return Ticker.system().nanos();
   }
 
-  private void drip(Socket socket, String begin, char rest) throws IOException {
+  private void drip(Socket socket, String begin, String rest) throws IOException {
     OutputStream out = socket.getOutputStream();
     out.write(begin.getBytes(StandardCharsets.US_ASCII));
     while (!threads.isShutdown()) {
       wait.pause(BETWEEN_BYTES);
-      out.write(rest);
-    }
-  }
-
-  private static void askOn(Socket socket) throws IOException {
-    byte[] ask = ASK.getBytes(StandardCharsets.US_ASCII);
-    while (!Thread.currentThread().isInterrupted()) {
-      socket.getOutputStream().write(ask);
+      out.write(rest.getBytes(StandardCharsets.US_ASCII));
     }
   }
 

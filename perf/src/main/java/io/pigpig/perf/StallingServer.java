@@ -43,7 +43,8 @@ final class StallingServer implements AutoCloseable {
     this.server =
         vertx
             .createHttpServer(new HttpServerOptions().setPort(0).setHost("127.0.0.1"))
-            .requestHandler(this::receive)
+            // An answer before a request's end would make HTTP/2 reset the stream.
+            .requestHandler(request -> request.endHandler(end -> receive(request)))
             .listen()
             .await(WAIT_SECONDS, TimeUnit.SECONDS);
   }

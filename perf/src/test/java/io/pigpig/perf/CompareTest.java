@@ -64,6 +64,20 @@ class CompareTest {
   }
 
   @Test
+  void runsOfTwoScenariosAreRefused() throws IOException {
+    RunRecord run = SyntheticRun.slower(1, 1);
+    RunRecord renamed =
+        new RunRecord(
+            "soak", run.about(), run.where(), run.legs(), run.figures(), run.violations());
+    Path one = written("one.json", run);
+    Path other = written("other.json", renamed);
+
+    assertThatThrownBy(() -> compare("--a", one.toString(), "--b", other.toString()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageEndingWith("and B of soak: nothing to compare");
+  }
+
+  @Test
   void fileThatIsNoRunIsRefusedByName() throws IOException {
     Path other = Files.writeString(folder.resolve("replay.json"), "{\"ok\":true}");
     Path broken = Files.writeString(folder.resolve("broken.json"), "{");

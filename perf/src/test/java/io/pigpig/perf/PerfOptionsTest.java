@@ -46,5 +46,8 @@ class PerfOptionsTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> parse("--syscalls", "yes").onOff("syscalls", "on"))
         .withMessage("--syscalls is on or off, not yes");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> parse("--rounds", "65534").port("rounds", 3))
+        .withMessage("--rounds must be 1 to 65533, not 65534");
   }
 }

@@ -7,6 +7,7 @@ import io.pigpig.runtime.stores.Eventually;
 import io.pigpig.runtime.stores.TestStores;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -119,10 +120,14 @@ final class EventStreamTest {
   void aStreamThatIsAboutToBeginWhenTheProcessStopsIsRefused() throws Exception {
     TestStack stack = TestStack.start("streams_drain", PATIENT_READS);
     CompletableFuture<Void> stopped;
-    try (Connection locker = DriverManager.getConnection(TestStores.jdbcUrl(stack.database()))) {
+    // A client of its own: the stack's is shut down with it, at the moment of the answer.
+    try (HttpClient customer = HttpClient.newHttpClient();
+        Connection locker = DriverManager.getConnection(TestStores.jdbcUrl(stack.database()))) {
       String order = stack.place("sam", SKU, 1).getString("orderId");
       lockTimelines(locker);
-      CompletableFuture<HttpResponse<String>> stream = follow(stack, order);
+      CompletableFuture<HttpResponse<String>> stream =
+          customer.sendAsync(
+              stack.as("sam", "GET", path(order, "events"), "").build(), BodyHandlers.ofString());
       Eventually.holds("the stream waits for Postgres", PATIENCE, () -> someoneWaits(stack));
       int managementPort = stack.managementPort();
       stopped = CompletableFuture.runAsync(() -> closed(stack), Thread::startVirtualThread);

@@ -19,7 +19,8 @@ public final class PostgresLedger implements AutoCloseable {
   /** Units of orders that are over, by SKU; of all orders but those of a run's keys. */
   private static final String GIVEN_BACK =
       """
-      SELECT split_part(lines, '*', 1) AS sku, sum(split_part(lines, '*', 2)::bigint)::bigint AS units
+      SELECT split_part(lines, '*', 1) AS sku,
+        sum(split_part(lines, '*', 2)::bigint)::bigint AS units
       FROM order_event JOIN orders USING (order_id)
       WHERE order_event.status IN (5, 6)
         AND ($1::text = '' OR NOT starts_with(idem_key, $1::text))

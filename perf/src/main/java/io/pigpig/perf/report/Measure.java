@@ -27,16 +27,20 @@ public enum Measure {
   GC("%", Sense.AT_MOST, "The part of the time in which a collector stopped a JVM."),
   MEMORY_GROWTH(
       "", Sense.AT_MOST, "Resident memory in the last fifth, relative to the second fifth."),
-  ORDERS_RATIO("", Sense.AT_LEAST, "Orders of the first side, relative to the last: medians."),
-  CPU_RATIO("", Sense.AT_MOST, "CPU an order of the first side, relative to the last: medians."),
-  ORDERS_GAINED(
-      "", Sense.AT_LEAST, "Orders of the first side, relative to the side that is switched back."),
-  CPU_SAVED(
+  ORDERS_RATIO(
       "",
       Sense.AT_LEAST,
-      "CPU an order of the side that is switched back, relative to the first side."),
-  LATENCY_SAVED(
-      "", Sense.AT_LEAST, "p50 of the side that is switched back, relative to the first side.");
+      "Orders of the first side, relative to the last in the same round: the median."),
+  CPU_RATIO(
+      "",
+      Sense.AT_MOST,
+      "CPU an order of the first side, relative to the last in the same round: the median."),
+  ORDERS_GAINED(
+      "",
+      Sense.AT_LEAST,
+      "Orders of the first side, relative to the one that is switched back, by rounds as above."),
+  CPU_SAVED("", Sense.AT_LEAST, "CPU an order of the one that is switched back, to the first's."),
+  LATENCY_SAVED("", Sense.AT_LEAST, "p50 of the one that is switched back, to the first's.");
 
   private final String unit;
   private final Sense sense;

@@ -8,7 +8,8 @@ public record Strike(
     @Key(
             about =
                 "kill (-9), stop (SIGSTOP, and SIGCONT after its time), flush (empties redis),"
-                    + " or roll (every process of a cluster ends and starts again, one after the other)")
+                    + " or roll (every process of a cluster ends and starts again, one after the"
+                    + " other)")
         What what,
     @Key(
             about =

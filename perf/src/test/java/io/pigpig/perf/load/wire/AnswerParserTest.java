@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 class AnswerParserTest {
 
   private static final String CREATED =
-      "HTTP/1.1 201 Created\r\nContent-Type: application/json\r\ncontent-length: 7\r\n\r\n{\"a\":1}";
+      "HTTP/1.1 201 Created\r\nContent-Type: application/json\r\ncontent-length: 7\r\n\r\n"
+          + "{\"a\":1}";
   private static final String CHUNKS =
       "5;name=value\r\nhello\r\nA\r\n, world!!!\r\n0\r\nTrailer: x\r\n\r\n";
   private static final String CHUNKED =

@@ -63,7 +63,7 @@ final class ServedDesignsTest {
         new TestCarriers(
             vertx,
             vertx.getOrCreateContext(),
-            Map.of("call-timeout", "1s"),
+            Map.of("call-timeout", "5s"),
             () -> ServedDesigns.of(designs));
     remote = new RemoteDesigns(carriers.byGrpc());
   }
