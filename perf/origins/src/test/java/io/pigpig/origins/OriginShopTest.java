@@ -156,7 +156,8 @@ class OriginShopTest {
 
   private String token(EdgeProcess shop, String role) throws Exception {
     String asked = new JsonObject().put("customer", role).put("role", role).encode();
-    HttpRequest request = to(shop, "/api/v1/auth/token").POST(BodyPublishers.ofString(asked)).build();
+    HttpRequest request =
+        to(shop, "/api/v1/auth/token").POST(BodyPublishers.ofString(asked)).build();
     return "Bearer " + new JsonObject(send(request).body()).getString("access_token");
   }
 
@@ -168,8 +169,7 @@ class OriginShopTest {
         variants.getJsonObject(0).getString("sku"), variants.getJsonObject(1).getString("sku"));
   }
 
-  private void setStock(EdgeProcess shop, String operator, String sku, int total)
-      throws Exception {
+  private void setStock(EdgeProcess shop, String operator, String sku, int total) throws Exception {
     HttpRequest request =
         to(shop, "/api/v1/stock/" + sku)
             .header("Authorization", operator)
