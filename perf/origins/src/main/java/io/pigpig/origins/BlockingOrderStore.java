@@ -114,12 +114,12 @@ final class BlockingOrderStore implements OrderStore {
     Future<Void> closing =
         open == null
             ? Future.succeededFuture()
-            : workers.<Void>executeBlocking(
-                () -> {
-                  open.close();
-                  return null;
-                },
-                false);
+            : workers.executeBlocking(() -> closed(open), false).mapEmpty();
     return closing.transform(closed -> workers.close());
+  }
+
+  private static boolean closed(HikariDataSource open) {
+    open.close();
+    return true;
   }
 }

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A command a line: each takes its units, and all are put back when one of them had too few. Others
@@ -26,7 +27,7 @@ record ItemByItem(GateKeys keys) implements Taking {
 
   @Override
   public Future<Verdict> take(RedisCommands redis, long epoch, List<Take> order) {
-    List<Future<Response>> answers = new ArrayList<>(order.size() + 1);
+    List<Future<@Nullable Response>> answers = new ArrayList<>(order.size() + 1);
     answers.add(redis.send(Request.cmd(Command.GET).arg(keys.epoch())));
     for (Take take : order) {
       answers.add(change(redis, take.sku(), -take.quantity()));
@@ -34,25 +35,30 @@ record ItemByItem(GateKeys keys) implements Taking {
     return Future.all(answers)
         .compose(
             all -> {
-              List<Response> found = all.list();
+              List<@Nullable Response> found = all.list();
               return verdict(redis, epoch, order, found);
             });
   }
 
   private Future<Verdict> verdict(
-      RedisCommands redis, long epoch, List<Take> order, List<Response> answers) {
+      RedisCommands redis, long epoch, List<Take> order, List<@Nullable Response> answers) {
     Response current = answers.getFirst();
     if (current == null || !current.toString().equals(Long.toString(epoch))) {
       return putBack(redis, order)
           .map(back -> new Verdict.Closed("the gate is missing or of another epoch"));
     }
     for (int i = 0; i < order.size(); i++) {
-      if (Objects.requireNonNull(answers.get(i + 1).toLong(), "HINCRBY answers numbers") < 0) {
+      if (number(answers.get(i + 1)) < 0) {
         Take falls = order.get(i);
         return putBack(redis, order).map(back -> new Verdict.FallsShort(falls));
       }
     }
     return Future.succeededFuture(Verdict.GRANTED);
+  }
+
+  private static long number(@Nullable Response answer) {
+    return Objects.requireNonNull(
+        Objects.requireNonNull(answer, "HINCRBY answers").toLong(), "HINCRBY answers numbers");
   }
 
   private Future<Void> putBack(RedisCommands redis, List<Take> order) {
@@ -63,12 +69,12 @@ record ItemByItem(GateKeys keys) implements Taking {
 
   @Override
   public Future<Void> adjust(RedisCommands redis, long epoch, Map<Sku, Long> units) {
-    List<Future<Response>> answers = new ArrayList<>(units.size());
+    List<Future<@Nullable Response>> answers = new ArrayList<>(units.size());
     units.forEach((sku, delta) -> answers.add(change(redis, sku, delta)));
     return Future.all(answers).mapEmpty();
   }
 
-  private Future<Response> change(RedisCommands redis, Sku sku, long delta) {
+  private Future<@Nullable Response> change(RedisCommands redis, Sku sku, long delta) {
     return redis.send(Request.cmd(Command.HINCRBY).arg(keys.stock()).arg(sku.value()).arg(delta));
   }
 }
