@@ -106,8 +106,13 @@ final class Sides implements AutoCloseable {
     opened.push(data::close);
     return started(
         given.after(kind() + where),
-        setup.from(root).stack(data.path(), 2 * all.size(), flags(scenario.stack(), given)),
+        setup.from(root).stack(data.path(), further(), flags(scenario.stack(), given)),
         given);
+  }
+
+  /** A cluster has ports of its processes beside those that it is told. */
+  private int further() {
+    return (scenario.stack().cluster() > 0 ? 100 : 2) * all.size();
   }
 
   private String kind() {
@@ -126,7 +131,7 @@ final class Sides implements AutoCloseable {
     scenario.switchedBack().forEach(name -> flags.addAll(List.of("--origin", name)));
     started(
         kind() + ", " + String.join(" and ", scenario.switchedBack()) + " switched back",
-        setup.stack(data.path(), 2 * all.size(), flags).by("origins"),
+        setup.stack(data.path(), further(), flags).by("origins"),
         nothing);
   }
 
