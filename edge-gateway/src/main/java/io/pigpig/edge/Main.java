@@ -3,7 +3,9 @@ package io.pigpig.edge;
 import io.pigpig.cluster.BusCanary;
 import io.pigpig.edge.cli.CommandLine;
 import io.pigpig.edge.cli.UsageException;
+import io.pigpig.edge.wiring.Choices;
 import io.pigpig.edge.wiring.ClusterProcess;
+import io.pigpig.edge.wiring.ClusterProcess.Program;
 import io.pigpig.edge.wiring.EdgeProcess;
 import io.pigpig.edge.wiring.EdgeSettings;
 import io.pigpig.runtime.Ticker;
@@ -11,6 +13,7 @@ import io.pigpig.runtime.settings.SettingsException;
 import io.pigpig.runtime.settings.SettingsReader;
 import io.pigpig.runtime.stores.StartupFailure;
 import java.lang.management.ManagementFactory;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
@@ -24,8 +27,17 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] arguments) {
+    start(arguments, Choices.ours(), new Program(Main.class.getName(), List.of()));
+  }
+
+  /**
+   * As {@link #main}, made of other parts.
+   *
+   * @param program that started this one, and that every process of a cluster is
+   */
+  public static void start(String[] arguments, Choices choices, Program program) {
     try {
-      run(arguments);
+      run(arguments, choices, program);
     } catch (UsageException | SettingsException e) {
       leave(EXIT_USAGE, e);
     } catch (StartupFailure e) {
@@ -33,7 +45,7 @@ public final class Main {
     }
   }
 
-  private static void run(String[] arguments) {
+  private static void run(String[] arguments, Choices choices, Program program) {
     CommandLine line = CommandLine.parse(arguments, System.getenv(), EdgeSettings.class);
     if (line.help()) {
       System.out.println(CommandLine.help(EdgeSettings.class));
@@ -41,18 +53,19 @@ public final class Main {
     }
     EdgeSettings settings = SettingsReader.read(EdgeSettings.class, line.values());
     if (settings.process().cluster() > 0) {
-      runCluster(settings, line);
+      runCluster(settings, line, program);
     } else {
-      runProcess(settings);
+      runProcess(settings, choices);
     }
   }
 
-  private static void runCluster(EdgeSettings settings, CommandLine line) {
+  private static void runCluster(EdgeSettings settings, CommandLine line, Program program) {
     long beganNanos = Ticker.system().nanos();
     ClusterProcess cluster =
         new ClusterProcess(
             settings,
             new ClusterProcess.Start(
+                program,
                 line.values(),
                 ManagementFactory.getRuntimeMXBean().getInputArguments(),
                 System.getenv().getOrDefault(CommandLine.JAVA_OPTIONS, ""),
@@ -64,10 +77,10 @@ public final class Main {
     }
   }
 
-  private static void runProcess(EdgeSettings settings) {
+  private static void runProcess(EdgeSettings settings, Choices choices) {
     long beganNanos = Ticker.system().nanos();
     AtomicBoolean told = new AtomicBoolean();
-    EdgeProcess process = new EdgeProcess(settings, () -> leaveDeaf(told));
+    EdgeProcess process = new EdgeProcess(settings, () -> leaveDeaf(told), choices);
     Thread stop = stopOnSignal(process::stop, told);
     if (started(process::start, process::isStopping, stop)) {
       System.out.println(Welcome.text(process, settings, tookMillis(beganNanos)));

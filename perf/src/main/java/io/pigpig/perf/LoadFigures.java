@@ -114,21 +114,34 @@ final class LoadFigures {
       case GOODPUT -> median(Measure.ORDERS, measured) / capacity;
       case ORDERS_RATIO -> ratio(Measure.ORDERS);
       case CPU_RATIO -> ratio(Measure.CPU);
+      case ORDERS_GAINED -> 1 / switchedBack(Measure.ORDERS);
+      case CPU_SAVED -> switchedBack(Measure.CPU);
+      case LATENCY_SAVED -> switchedBack(Measure.P50);
       default -> median(measure, measured);
     };
   }
 
-  /** Of rounds that ran in turn, as in comparisons: what slows both sides then does not matter. */
   private double ratio(Measure measure) {
     List<List<RunRecord.Leg>> all = List.copyOf(rounds.values());
-    if (all.size() < 2) {
-      return Double.NaN;
-    }
-    double[] first = each(measure, all.getFirst());
-    double[] last = each(measure, all.getLast());
+    return all.size() < 2 ? Double.NaN : ratio(measure, all.getFirst(), all.getLast());
+  }
+
+  /** Of rounds that ran in turn, as in comparisons: what slows both sides then does not matter. */
+  private static double ratio(
+      Measure measure, List<RunRecord.Leg> of, List<RunRecord.Leg> relativeTo) {
+    double[] first = each(measure, of);
+    double[] last = each(measure, relativeTo);
     double[] ratios = new double[first.length];
     Arrays.setAll(ratios, round -> first[round] / last[round]);
     return Median.of(ratios);
+  }
+
+  /** Of the side that is switched back, relative to the first. */
+  private double switchedBack(Measure measure) {
+    List<List<RunRecord.Leg>> all = List.copyOf(rounds.values());
+    return scenario.switchedBack().isEmpty() || all.size() < 2
+        ? Double.NaN
+        : ratio(measure, all.get(1), all.getFirst());
   }
 
   private static double median(Measure measure, List<RunRecord.Leg> measured) {

@@ -85,6 +85,9 @@ final class Sides implements AutoCloseable {
     Given b = Given.of(options, "b");
     check(a, b, against);
     StackSide first = stack(setup.root(), a, "");
+    if (!scenario.switchedBack().isEmpty()) {
+      switchedBack();
+    }
     if (!against.isEmpty()) {
       Path root = Path.of(against).toAbsolutePath().normalize();
       stack(root, b, " of " + root.getFileName());
@@ -99,15 +102,41 @@ final class Sides implements AutoCloseable {
   }
 
   private StackSide stack(Path root, Given given, String where) throws IOException {
-    ScenarioFile.Stack shape = scenario.stack();
-    String kind =
-        shape.cluster() == 0
-            ? "role all"
-            : "cluster of " + shape.cluster() + " with " + shape.gateways() + " gateways";
-    String name = given.after(kind + where);
     TempFolder data = TempFolder.create();
     opened.push(data::close);
-    StackProcess process = setup.from(root).stack(data.path(), 2 * all.size(), flags(shape, given));
+    return started(
+        given.after(kind() + where),
+        setup.from(root).stack(data.path(), further(), flags(scenario.stack(), given)),
+        given);
+  }
+
+  /** A cluster has ports of its processes beside those that it is told. */
+  private int further() {
+    return (scenario.stack().cluster() > 0 ? 100 : 2) * all.size();
+  }
+
+  private String kind() {
+    ScenarioFile.Stack shape = scenario.stack();
+    return shape.cluster() == 0
+        ? "role all"
+        : "cluster of " + shape.cluster() + " with " + shape.gateways() + " gateways";
+  }
+
+  /** This stack by the program in perf/origins, with the scenario's flags and no others. */
+  private void switchedBack() throws IOException {
+    TempFolder data = TempFolder.create();
+    opened.push(data::close);
+    Given nothing = new Given(List.of(), List.of());
+    List<String> flags = flags(scenario.stack(), nothing);
+    scenario.switchedBack().forEach(name -> flags.addAll(List.of("--origin", name)));
+    started(
+        kind() + ", " + String.join(" and ", scenario.switchedBack()) + " switched back",
+        setup.stack(data.path(), further(), flags).by("origins"),
+        nothing);
+  }
+
+  private StackSide started(String name, StackProcess process, Given given) throws IOException {
+    ScenarioFile.Stack shape = scenario.stack();
     opened.push(process::close);
     setup.progress("starting " + name + " on an empty folder");
     process.start(Stream.concat(shape.jvm().stream(), given.jvm().stream()).toList());

@@ -45,6 +45,7 @@ final class StackProcess implements AutoCloseable {
   record Ports(int http, int management, int grpc) {}
 
   private final Path root;
+  private final String verb;
   private final List<String> flags;
   private final StackFiles files;
   private final Ports ports;
@@ -65,10 +66,25 @@ final class StackProcess implements AutoCloseable {
    */
   StackProcess(Path root, Path data, Ports ports, List<String> flags, StackFiles stores) {
     this.root = root;
+    this.verb = "up";
     this.flags = List.copyOf(flags);
     this.files = new StackFiles(data);
     this.ports = ports;
     this.stores = stores;
+  }
+
+  private StackProcess(StackProcess other, String verb) {
+    this.root = other.root;
+    this.verb = verb;
+    this.flags = other.flags;
+    this.files = other.files;
+    this.ports = other.ports;
+    this.stores = other.stores;
+  }
+
+  /** The same by another command of the edge script than {@code up}, before it is started. */
+  StackProcess by(String other) {
+    return new StackProcess(this, other);
   }
 
   StackFiles files() {
@@ -94,7 +110,7 @@ final class StackProcess implements AutoCloseable {
     Files.createDirectories(files.data());
     File log = log().toFile();
     List<String> words =
-        new ArrayList<>(List.of("setsid", root.resolve("edge").toString(), "up", "--data"));
+        new ArrayList<>(List.of("setsid", root.resolve("edge").toString(), verb, "--data"));
     words.addAll(List.of(files.data().toString(), "--port", Integer.toString(ports.http())));
     words.addAll(List.of("--management-port", Integer.toString(ports.management())));
     words.addAll(flags);
@@ -116,7 +132,7 @@ final class StackProcess implements AutoCloseable {
     try (HttpShop management = new HttpShop(ports.management())) {
       boolean ready = wait.until(READY, () -> !process.isAlive() || isReady(management));
       if (!ready || (!process.isAlive() && jvmFlags.isEmpty())) {
-        throw new IOException("./edge up did not become ready; it said:\n" + said());
+        throw new IOException("./edge " + verb + " did not become ready; it said:\n" + said());
       }
     }
   }

@@ -19,4 +19,5 @@ public record EdgeServices(
     RenderService designs,
     Audit audit,
     Supplier<Catalog> catalog,
-    Supplier<PriceBook> prices) {}
+    Supplier<PriceBook> prices,
+    OrderBodies orderBodies) {}

@@ -28,6 +28,7 @@ final class OrderRoutes {
 
   private final EdgeServices services;
   private final OrderService orders;
+  private final OrderBodies bodies;
   private final Ticker ticker;
   private final long timeoutNanos;
   private final int inFlightMax;
@@ -36,6 +37,7 @@ final class OrderRoutes {
   OrderRoutes(EdgeServices services, ServerSettings settings, Ticker ticker) {
     this.services = services;
     this.orders = services.orders();
+    this.bodies = services.orderBodies();
     this.ticker = ticker;
     this.timeoutNanos = settings.orderTimeout().toNanos();
     this.inFlightMax = settings.ordersInFlightMax();
@@ -57,7 +59,7 @@ final class OrderRoutes {
       return;
     }
     String key = key(call);
-    List<RequestedLine> lines = OrderJson.readLines(call.body(), services.catalog().get());
+    List<RequestedLine> lines = bodies.readLines(call.body(), services.catalog().get());
     PlaceOrder request =
         new PlaceOrder(call.principal(), key, lines, ticker.nanos() + timeoutNanos);
     inFlight++;
@@ -79,19 +81,19 @@ final class OrderRoutes {
     return key;
   }
 
-  private static void answer(Call call, Placement placed) {
+  private void answer(Call call, Placement placed) {
     Order order = placed.order();
     call.response().putHeader(HttpHeaders.LOCATION, "/api/v1/orders/" + order.orderId());
     if (placed.origin() == Placement.Origin.REPLAYED) {
       call.response().putHeader(REPLAYED, "true");
     }
-    call.json(201, OrderJson.write(order));
+    call.json(201, bodies.write(order));
   }
 
   private void find(Call call) {
     call.when(
         orders.find(call.orderId(), call.principal()),
-        order -> call.json(200, OrderJson.write(order)));
+        order -> call.json(200, bodies.write(order)));
   }
 
   private void list(Call call) {
@@ -101,7 +103,7 @@ final class OrderRoutes {
         page ->
             call.json(
                 200,
-                OrderJson.writePage(
+                bodies.writePage(
                     page.orders(), page.next() == null ? null : page.next().toString())));
   }
 
@@ -109,8 +111,7 @@ final class OrderRoutes {
     UUID orderId = call.orderId();
     String token = JsonReader.read(call.body(), OrderRoutes::paymentToken);
     call.when(
-        orders.pay(orderId, call.principal(), token),
-        order -> call.json(200, OrderJson.write(order)));
+        orders.pay(orderId, call.principal(), token), order -> call.json(200, bodies.write(order)));
   }
 
   private static String paymentToken(JsonReader in) throws IOException {
@@ -139,7 +140,7 @@ final class OrderRoutes {
     }
     call.when(
         orders.cancel(call.orderId(), call.principal()),
-        order -> call.json(200, OrderJson.write(order)));
+        order -> call.json(200, bodies.write(order)));
   }
 
   /** An object without fields: what a client sends that must send something. */

@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +30,6 @@ import org.slf4j.LoggerFactory;
 public final class ClusterProcess implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(ClusterProcess.class);
-  private static final String MAIN = "io.pigpig.edge.Main";
 
   private final EdgeSettings settings;
   private final Start start;
@@ -41,17 +41,40 @@ public final class ClusterProcess implements AutoCloseable {
   /**
    * What its processes are started with.
    *
+   * @param program that each of its processes is
    * @param given what the user has set, by full name; every process gets it
    * @param jvmFlags of this JVM
    * @param javaOptions what of them the user asked for: PIGPIG_JAVA_OPTS
    * @param told of each process that ends because all of it is to stop, on any thread
    */
   public record Start(
-      Map<String, String> given, List<String> jvmFlags, String javaOptions, Consumer<Ended> told) {
+      Program program,
+      Map<String, String> given,
+      List<String> jvmFlags,
+      String javaOptions,
+      Consumer<Ended> told) {
 
     public Start {
       given = Map.copyOf(given);
       jvmFlags = List.copyOf(jvmFlags);
+    }
+  }
+
+  /**
+   * A program and what it is told beside its settings.
+   *
+   * @param mainClass on the class path of this JVM
+   */
+  public record Program(String mainClass, List<String> arguments) {
+
+    public Program {
+      arguments = List.copyOf(arguments);
+    }
+
+    List<String> on(int managementPort) {
+      List<String> all = new ArrayList<>(arguments);
+      all.addAll(List.of("--management-port", Integer.toString(managementPort)));
+      return all;
     }
   }
 
@@ -105,8 +128,8 @@ public final class ClusterProcess implements AutoCloseable {
         new OwnProgram(
             member.role().text(),
             member.name(),
-            new OwnProgram.Jvm(flags, MAIN, environment),
-            port -> List.of("--management-port", Integer.toString(port)),
+            new OwnProgram.Jvm(flags, start.program().mainClass(), environment),
+            start.program()::on,
             "/health/ready",
             stopMax);
     Objects.requireNonNull(stores, "the stores come first")

@@ -51,6 +51,7 @@ public final class EdgeProcess implements AutoCloseable {
 
   private final EdgeSettings settings;
   private final Runnable afterDeaf;
+  private final Choices choices;
   private final BreakableStart life = new BreakableStart(this::open, this::closeParts);
   private volatile @Nullable EmbeddedStores stores;
   private volatile @Nullable Vertx vertx;
@@ -58,16 +59,17 @@ public final class EdgeProcess implements AutoCloseable {
 
   /** A process that nobody starts again when the bus no longer reaches it: it stops. */
   public EdgeProcess(EdgeSettings settings) {
-    this(settings, () -> {});
+    this(settings, () -> {}, Choices.ours());
   }
 
   /**
    * @param afterDeaf ends the program, once this process has stopped because the bus no longer
    *     reaches it; called on a thread of its own
    */
-  public EdgeProcess(EdgeSettings settings, Runnable afterDeaf) {
+  public EdgeProcess(EdgeSettings settings, Runnable afterDeaf, Choices choices) {
     this.settings = settings;
     this.afterDeaf = afterDeaf;
+    this.choices = choices;
   }
 
   /**
@@ -105,7 +107,7 @@ public final class EdgeProcess implements AutoCloseable {
             peer(ready, Peer.PAYMENT),
             peer(ready, Peer.CARRIER));
     Security security = SecurityFiles.open(fresh, settings, InstantSource.system());
-    Shared shared = Shared.of(settings, urls, security, registry);
+    Shared shared = Shared.of(settings, urls, security, registry).with(choices);
     BusMembership members = joined == null ? BusMembership.alone() : joined.members();
     Stack running = await(Stack.start(fresh, shared, registry, members), START_MAX);
     stack = running;

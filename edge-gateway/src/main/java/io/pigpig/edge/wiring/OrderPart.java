@@ -4,18 +4,15 @@ import io.pigpig.edge.http.ManagementServer.Check;
 import io.pigpig.order.LoopTools;
 import io.pigpig.order.OrderProcessing;
 import io.pigpig.order.http.HttpPayments;
-import io.pigpig.order.postgres.PostgresOrderLedger;
 import io.pigpig.order.postgres.PostgresSagaLedger;
 import io.pigpig.render.RenderService;
 import io.pigpig.runtime.Loop;
 import io.pigpig.runtime.Pause;
 import io.pigpig.runtime.peer.PeerClient;
 import io.pigpig.runtime.postgres.PgLink;
-import io.pigpig.runtime.redis.RedisLink;
 import io.pigpig.shipping.http.HttpCarrier;
 import io.pigpig.stock.SoldOutBoard;
 import io.pigpig.stock.UnitsBack;
-import io.pigpig.stock.redis.ScriptedStockGate;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.List;
@@ -25,7 +22,7 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One event loop's orders: a connection that places them, one that reads, one to Redis, and the
+ * One event loop's orders: the store that places them, a connection that reads, the gate, and the
  * peers. Owned by that loop.
  */
 final class OrderPart {
@@ -34,15 +31,17 @@ final class OrderPart {
   private final Shared shared;
   private final Keeper keeper;
   private final RandomGenerator random;
-  private final PgLink writer;
+  private final Choices.Site site;
+  private final OrderStore store;
   private final PgLink reader;
-  private final RedisLink redis;
   private final PeerClient payment;
   private final PeerClient carrier;
   private final String owner;
   private @Nullable Opened opened;
 
-  private record Opened(ScriptedStockGate gate, OrderProcessing orders) {}
+  private @Nullable ConnectedGate gate;
+
+  private record Opened(ConnectedGate gate, OrderProcessing orders) {}
 
   OrderPart(Vertx vertx, Shared shared, Keeper keeper, int number, RandomGenerator random) {
     this.vertx = vertx;
@@ -51,9 +50,9 @@ final class OrderPart {
     this.random = random;
     EdgeSettings settings = shared.settings();
     String url = shared.urls().postgres();
-    writer = new PgLink(vertx, url, "order-writer-" + number, settings.postgres(), random);
+    site = new Choices.Site(vertx, settings, url, shared.urls().redis(), number, random);
     reader = new PgLink(vertx, url, "order-reader-" + number, settings.postgres(), random);
-    redis = new RedisLink(vertx, shared.urls().redis(), "gate-" + number, settings.redis(), random);
+    store = shared.choices().orderStores().on(site, reader);
     payment = new PeerClient(vertx, shared.urls().payment(), settings.payment());
     carrier = new PeerClient(vertx, shared.urls().carrier(), settings.carrier());
     owner = owner(number);
@@ -71,26 +70,30 @@ final class OrderPart {
    * @param designs of this process or of another
    */
   Future<Void> open(Loop mine, RenderService designs) {
-    return Future.all(writer.open(), reader.open(), redis.open(keeper.keys().stock()))
-        .map(up -> build(mine, designs))
+    SoldOutBoard board =
+        new SoldOutBoard(shared.ticker(), shared.settings().stock().soldOutRecheck());
+    ConnectedGate fresh =
+        shared
+            .choices()
+            .gates()
+            .on(
+                site,
+                new Choices.GateParts(
+                    keeper.keys(), board, () -> keeper.loop().call(keeper::openGate), mine));
+    gate = fresh;
+    return Future.all(store.open(), reader.open(), fresh.connect())
+        .map(up -> build(mine, designs, fresh, board))
         .compose(all -> all.gate().open())
         .mapEmpty();
   }
 
-  private Opened build(Loop mine, RenderService designs) {
+  private Opened build(Loop mine, RenderService designs, ConnectedGate gate, SoldOutBoard board) {
     EdgeSettings settings = shared.settings();
-    SoldOutBoard board = new SoldOutBoard(shared.ticker(), settings.stock().soldOutRecheck());
     shared.boards().add(mine, board);
-    ScriptedStockGate gate =
-        new ScriptedStockGate(
-            new ScriptedStockGate.Parts(
-                redis, keeper.keys(), board, () -> keeper.loop().call(keeper::openGate)),
-            settings.stock(),
-            mine);
     OrderProcessing orders =
         new OrderProcessing(
             new OrderProcessing.Parts(
-                new PostgresOrderLedger(writer, reader, settings.order()),
+                store.ledger(),
                 new PostgresSagaLedger(reader, owner, settings.saga()),
                 gate,
                 board,
@@ -124,8 +127,8 @@ final class OrderPart {
 
   List<Check> checks() {
     return List.of(
-        new Check("postgres", writer.isUp() && reader.isUp()),
-        new Check("redis", redis.isUp()),
+        new Check("postgres", store.isUp() && reader.isUp()),
+        new Check("redis", opened().gate().isUp()),
         new Check("stock-gate", opened().gate().isOpen()));
   }
 
@@ -138,8 +141,13 @@ final class OrderPart {
   }
 
   Future<Void> close() {
+    ConnectedGate admits = gate;
     return Future.join(
-            writer.close(), reader.close(), redis.close(), payment.close(), carrier.close())
+            store.close(),
+            reader.close(),
+            admits == null ? Future.succeededFuture() : admits.close(),
+            payment.close(),
+            carrier.close())
         .mapEmpty();
   }
 }

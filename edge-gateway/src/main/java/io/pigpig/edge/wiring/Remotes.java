@@ -3,7 +3,6 @@ package io.pigpig.edge.wiring;
 import io.pigpig.discovery.InstanceResolver;
 import io.pigpig.discovery.Instances;
 import io.pigpig.discovery.Service;
-import io.pigpig.discovery.WeightedBalancer;
 import io.pigpig.order.LoopTools;
 import io.pigpig.order.rpc.RemoteOrders;
 import io.pigpig.order.rpc.RemoteOrders.Placing;
@@ -55,8 +54,10 @@ final class Remotes {
                     service.name(),
                     service,
                     new InstanceResolver(choice.instances()),
-                    new WeightedBalancer(
-                        shared.settings().balancer(), shared.ticker(), choice.random()),
+                    shared
+                        .choices()
+                        .balancers()
+                        .of(shared.settings().balancer(), shared.ticker(), choice.random()),
                     token),
                 shared.settings().grpc(),
                 shared.ticker()));

@@ -22,6 +22,14 @@ record Services(
   /** What the edge asks of them, and what it reads here. */
   EdgeServices ofEdge(Shared shared) {
     return new EdgeServices(
-        orders, sagas, hints, stock, designs, audit, shared.catalog(), shared.prices());
+        orders,
+        sagas,
+        hints,
+        stock,
+        designs,
+        audit,
+        shared.catalog(),
+        shared.prices(),
+        shared.choices().orderBodies().get());
   }
 }

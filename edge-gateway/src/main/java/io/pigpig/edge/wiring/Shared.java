@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param ownClock of this machine: for tokens, whose issuer is elsewhere
  * @param clock of Postgres: for orders and prices
+ * @param choices what the parts of every loop are made by
  */
 record Shared(
     EdgeSettings settings,
@@ -34,7 +35,8 @@ record Shared(
     Published<Catalog> catalog,
     Published<PriceBook> prices,
     SoldOutBoards boards,
-    AtomicInteger activeRequests) {
+    AtomicInteger activeRequests,
+    Choices choices) {
 
   /** Where the stores and the peers are. */
   record StoreUrls(String postgres, String redis, String payment, String carrier) {}
@@ -64,6 +66,23 @@ record Shared(
         new Published<>(new Catalog(0, List.of())),
         new Published<>(new PriceBook(0, Map.of())),
         new SoldOutBoards(settings.stock()),
-        new AtomicInteger());
+        new AtomicInteger(),
+        Choices.ours());
+  }
+
+  Shared with(Choices others) {
+    return new Shared(
+        settings,
+        urls,
+        security,
+        registry,
+        ticker,
+        ownClock,
+        clock,
+        catalog,
+        prices,
+        boards,
+        activeRequests,
+        others);
   }
 }

@@ -132,7 +132,8 @@ final class Shop {
 
   private Services services(Loop mine, RenderService designs) {
     RemoteStock remoteStock = remotes.stock();
-    StockService levels = stock == null ? remoteStock : stock.stock();
+    StockService levels =
+        stock == null ? shared.choices().remoteStock().apply(remoteStock) : stock.stock();
     StockHolds holds = stock == null ? remoteStock : stock.holds();
     Keeper keeper = around.keeper();
     if (orders != null && keeper != null) {

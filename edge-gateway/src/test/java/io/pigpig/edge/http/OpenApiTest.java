@@ -124,7 +124,8 @@ final class OpenApiTest {
             never(RenderService.class),
             never(Audit.class),
             () -> new Catalog(0, List.of()),
-            () -> new PriceBook(0, Map.of()));
+            () -> new PriceBook(0, Map.of()),
+            OrderBodies.byHand());
     ServerSettings settings = SettingsReader.read(ServerSettings.class, Map.of());
     Edge.Surroundings around =
         new Edge.Surroundings(

@@ -34,7 +34,13 @@ public enum Measure {
   CPU_RATIO(
       "",
       Sense.AT_MOST,
-      "CPU an order of the first side, relative to the last in the same round: the median.");
+      "CPU an order of the first side, relative to the last in the same round: the median."),
+  ORDERS_GAINED(
+      "",
+      Sense.AT_LEAST,
+      "Orders of the first side, relative to the one that is switched back, by rounds as above."),
+  CPU_SAVED("", Sense.AT_LEAST, "CPU an order of the one that is switched back, to the first's."),
+  LATENCY_SAVED("", Sense.AT_LEAST, "p50 of the one that is switched back, to the first's.");
 
   private final String unit;
   private final Sense sense;

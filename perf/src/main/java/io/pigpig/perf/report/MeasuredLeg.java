@@ -48,7 +48,7 @@ public final class MeasuredLeg {
       case REDIS_CALLS -> figure("redis");
       case GC -> stoppedPercent();
       case MEMORY_GROWTH -> memoryGrowth();
-      case GOODPUT, ORDERS_RATIO, CPU_RATIO -> Double.NaN;
+      case GOODPUT, ORDERS_RATIO, CPU_RATIO, ORDERS_GAINED, CPU_SAVED, LATENCY_SAVED -> Double.NaN;
     };
   }
 

@@ -17,6 +17,11 @@ public record ScenarioFile(
                     + " durable order costs",
             byDefault = "nothing")
         Against against,
+    @Key(
+            about =
+                "techniques of the stack that one side more has switched back to what they took the"
+                    + " place of, by their names in origins.md, or all of them")
+        List<String> switchedBack,
     @Key(about = "how often every leg runs on every side", byDefault = "1") int rounds,
     @Key(about = "one after the other; with two or more, the first is compared with the last")
         List<Leg> legs) {
@@ -72,6 +77,7 @@ public record ScenarioFile(
 
   public ScenarioFile {
     legs = List.copyOf(legs);
+    switchedBack = List.copyOf(switchedBack);
     Bounded.check("customers", customers, 1, 100_000);
     Bounded.check("rounds", rounds, 1, 1_000);
     if (about.isBlank() || legs.isEmpty()) {
@@ -92,6 +98,11 @@ public record ScenarioFile(
     if (saturation.measure().isZero() && legs.stream().anyMatch(Leg::needsCapacity)) {
       throw new IllegalArgumentException("a rate in % needs saturation.measure");
     }
+  }
+
+  /** How many sides every leg runs on, without those that a command line adds. */
+  int sides() {
+    return 1 + (switchedBack.isEmpty() ? 0 : 1) + (against == Against.NOTHING ? 0 : 1);
   }
 
   /** The same with every leg in another length. */
@@ -122,6 +133,13 @@ public record ScenarioFile(
 
   private ScenarioFile with(int times, UnaryOperator<Leg> change) {
     return new ScenarioFile(
-        about, stack, customers, saturation, against, times, legs.stream().map(change).toList());
+        about,
+        stack,
+        customers,
+        saturation,
+        against,
+        switchedBack,
+        times,
+        legs.stream().map(change).toList());
   }
 }

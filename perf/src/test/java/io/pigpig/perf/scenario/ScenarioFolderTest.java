@@ -41,8 +41,7 @@ class ScenarioFolderTest {
     for (String name : folder.names()) {
       ScenarioFile scenario = folder.read(name);
       double legs = scenario.legs().stream().mapToDouble(Leg::seconds).sum();
-      double sides = scenario.against() == ScenarioFile.Against.NOTHING ? 1 : 2;
-      assertThat(legs * sides * scenario.rounds())
+      assertThat(legs * scenario.sides() * scenario.rounds())
           .as(name)
           .isLessThan(name.equals("soak") ? 3_600 : 180);
     }

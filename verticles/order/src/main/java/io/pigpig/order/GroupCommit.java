@@ -53,6 +53,7 @@ final class GroupCommit {
         new NaturalBatcher<>(
             settings.commitBatchMax(),
             settings.commitQueueMax(),
+            ledger.batchesAtOnce(),
             loop,
             new BatchWork<>(this::commit, this::failed));
   }

@@ -95,6 +95,11 @@ public interface OrderLedger {
   /** Places a batch in one transaction, one outcome an entry, in the order of the entries. */
   Future<List<Outcome>> place(List<NewOrder> batch);
 
+  /** How many batches may be under way at a time: one, where one connection places them all. */
+  default int batchesAtOnce() {
+    return 1;
+  }
+
   /**
    * Decides ids whose outcome is unknown: those that are orders are answered, all others can never
    * become one. Does not use the connection that {@link #place} uses.

@@ -38,6 +38,9 @@ public final class ScriptedStockGate implements StockGate {
   private static final long CLOSED = -1;
   private static final String NOT_OURS = "the gate is missing or of another epoch";
 
+  private static final Script TAKE_ALL = Script.load("take.lua");
+  private static final Script DECIDE_EACH = Script.load("gate.lua");
+
   /** What take.lua answers. */
   private static final long ALL_GRANTED = 0;
 
@@ -53,8 +56,6 @@ public final class ScriptedStockGate implements StockGate {
   private final SoldOutBoard board;
   private final Supplier<Future<Long>> repair;
   private final NaturalBatcher<Waiting> batcher;
-  private final Script takeAll = Script.load("take.lua");
-  private final Script decideEach = Script.load("gate.lua");
   private Map<String, Long> adjustments = new HashMap<>();
   private Promise<Void> adjusted = Promise.promise();
   private long epoch = CLOSED;
@@ -175,7 +176,7 @@ public final class ScriptedStockGate implements StockGate {
     if (units.size() > SUMMED_SKUS_MAX) {
       return Future.succeededFuture(FALLS_SHORT);
     }
-    return called(takeAll, request -> sums(request, units))
+    return called(TAKE_ALL, request -> sums(request, units))
         .map(response -> response == null ? CLOSED : number(response));
   }
 
@@ -196,7 +197,7 @@ public final class ScriptedStockGate implements StockGate {
 
   private Future<List<Waiting>> decideEach(List<Waiting> batch, Map<String, Long> riding) {
     long asOf = board.reopenings();
-    return called(decideEach, request -> arguments(request, batch, riding))
+    return called(DECIDE_EACH, request -> arguments(request, batch, riding))
         .map(response -> answer(batch, response, asOf));
   }
 
