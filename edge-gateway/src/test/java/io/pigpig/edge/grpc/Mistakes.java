@@ -30,6 +30,8 @@ import io.pigpig.proto.order.v1.PayOrderResponse;
 import io.pigpig.proto.order.v1.Peer;
 import io.pigpig.proto.order.v1.PlaceOrderRequest;
 import io.pigpig.proto.order.v1.PlaceOrderResponse;
+import io.pigpig.proto.order.v1.PlaceOrdersRequest;
+import io.pigpig.proto.order.v1.PlaceOrdersResponse;
 import io.pigpig.proto.order.v1.RequestedLine;
 import io.pigpig.proto.order.v1.WatchOrderRequest;
 import io.pigpig.proto.order.v1.WatchOrderResponse;
@@ -50,6 +52,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
 
 /**
  * The mistakes that callers make, one after the other: each is refused with its status and its
@@ -94,6 +97,7 @@ final class Mistakes {
     PlaceOrderRequest printed =
         plain.toBuilder().setLines(0, plain.getLines(0).toBuilder().setDesignId(NO_DESIGN)).build();
     place.refuses(ann, printed, "UNKNOWN_DESIGN");
+    refused(ORDERS + "PlaceOrders", this::placeABatchOfNone, "INVALID_REQUEST");
     grpc.call(
         operator,
         STOCK + "SetStock",
@@ -249,6 +253,18 @@ final class Mistakes {
       get.refuses(grpc.as(ops, nobody), question, "INVALID_REQUEST");
     }
     get.refuses(grpc.as(ops, bea), question, "NOT_FOUND");
+  }
+
+  private void placeABatchOfNone() {
+    PlaceOrdersRequest none = PlaceOrdersRequest.newBuilder().setBatchId(1).build();
+    PlaceOrdersResponse answer = PlaceOrdersResponse.getDefaultInstance();
+    try {
+      grpc.duplex(operator, ORDERS + "PlaceOrders", List.of(none), answer);
+    } catch (ExecutionException e) {
+      throw (StatusRuntimeException) e.getCause();
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private interface Rpc<Q> {

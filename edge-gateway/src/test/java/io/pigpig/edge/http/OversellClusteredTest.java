@@ -11,8 +11,9 @@ import org.junit.jupiter.api.Test;
 /** Selling out through a gateway and two processes of orders that share a clustered event bus. */
 final class OversellClusteredTest extends SellingOut {
 
-  OversellClusteredTest() throws Exception {
-    super(TestStack.startClustered("oversell_clustered"));
+  @Override
+  TestStack open() throws Exception {
+    return TestStack.startClustered("oversell_clustered");
   }
 
   @Test

@@ -11,12 +11,12 @@ final class OversellRedisClusterTest extends SellingOut {
   private final TestRedisCluster cluster;
 
   OversellRedisClusterTest() throws Exception {
-    this(TestRedisCluster.start());
+    cluster = TestRedisCluster.start();
   }
 
-  private OversellRedisClusterTest(TestRedisCluster cluster) throws Exception {
-    super(TestStack.start("oversell_redis_cluster", Map.of("stores.redis-url", cluster.url())));
-    this.cluster = cluster;
+  @Override
+  TestStack open() throws Exception {
+    return TestStack.start("oversell_redis_cluster", Map.of("stores.redis-url", cluster.url()));
   }
 
   @Override

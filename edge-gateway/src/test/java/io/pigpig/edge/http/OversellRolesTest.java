@@ -6,7 +6,8 @@ import java.util.Map;
 /** Selling out through a gateway and two processes of orders, over gRPC. */
 final class OversellRolesTest extends SellingOut {
 
-  OversellRolesTest() throws Exception {
-    super(TestStack.startRoles("oversell_roles", Map.of()));
+  @Override
+  TestStack open() throws Exception {
+    return TestStack.startRoles("oversell_roles", Map.of());
   }
 }

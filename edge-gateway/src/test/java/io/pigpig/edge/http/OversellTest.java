@@ -6,7 +6,8 @@ import java.util.Map;
 /** Selling out in one process. */
 final class OversellTest extends SellingOut {
 
-  OversellTest() throws Exception {
-    super(TestStack.start("oversell", Map.of()));
+  @Override
+  TestStack open() throws Exception {
+    return TestStack.start("oversell", Map.of());
   }
 }

@@ -16,22 +16,27 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /**
  * 64 clients want what there is not enough of; a hundred say the same thing at once. The same in
- * one process, in five, and in five of which three share a clustered bus.
+ * one process, in five, in five of which three share a clustered bus, and on a Redis Cluster.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class SellingOut {
 
   private static final int CLIENTS = 64;
 
-  private final TestStack stack;
+  private TestStack stack;
 
-  SellingOut(TestStack stack) {
-    this.stack = stack;
+  /** Starts what it is sold through. */
+  abstract TestStack open() throws Exception;
+
+  @BeforeAll
+  void start() throws Exception {
+    stack = open();
   }
 
   @AfterAll

@@ -221,11 +221,11 @@ final class ServedOrdersTest {
   }
 
   @Test
-  void aBatchWithoutOrdersEndsItsStreamAndIsNotAnswered() {
+  void aBatchWithoutOrdersIsNotAnswered() {
     assertThatThrownBy(() -> outcomes(List.of()))
         .isInstanceOfSatisfying(
             RefusedException.class,
-            e -> assertThat(e.refusal()).isInstanceOf(Refusal.InvalidRequest.class));
+            e -> assertThat(e.refusal()).isInstanceOf(Refusal.OutcomeUnknown.class));
   }
 
   private static boolean isInvalid(PlaceOrderOutcome outcome) {

@@ -39,8 +39,8 @@ public sealed interface Refusal {
 
     @Override
     public String detail() {
-      return "an order needs an idempotency key (the header Idempotency-Key) of 16 to 64 characters of"
-          + " [A-Za-z0-9_-]";
+      return "an order needs an idempotency key (the header Idempotency-Key): 16 to 64 characters"
+          + " of [A-Za-z0-9_-]";
     }
   }
 
