@@ -61,13 +61,14 @@ final class Welcome {
       return String.format(
           Locale.ROOT,
           """
-          PigPig edge stack, role %s, is ready, %.1f s after its start.
+          PigPig edge stack, role %s, %s, %.1f s after its start.
             gRPC        127.0.0.1:%d
             health      http://127.0.0.1:%d/health/ready
             metrics     http://127.0.0.1:%d/metrics
           Ctrl-C drains and stops.\
           """,
           settings.process().role().text(),
+          state(process),
           tookMillis / 1000.0,
           process.grpcPort(),
           process.managementPort(),
@@ -76,7 +77,7 @@ final class Welcome {
     return String.format(
         Locale.ROOT,
         """
-        PigPig edge stack is ready, %.1f s after its start.
+        PigPig edge stack %s, %.1f s after its start.
           shop        http://127.0.0.1:%d/
           API         http://127.0.0.1:%d/docs
           gRPC        127.0.0.1:%d
@@ -85,6 +86,7 @@ final class Welcome {
           data        %s
         Try ./edge order in another terminal. Ctrl-C drains and stops.\
         """,
+        state(process),
         tookMillis / 1000.0,
         process.port(),
         process.port(),
@@ -92,6 +94,12 @@ final class Welcome {
         process.managementPort(),
         process.managementPort(),
         data(settings));
+  }
+
+  private static String state(EdgeProcess process) {
+    return process.missing().isEmpty()
+        ? "is ready"
+        : "is up, not ready yet: " + String.join(", ", process.missing());
   }
 
   private static String data(EdgeSettings settings) {

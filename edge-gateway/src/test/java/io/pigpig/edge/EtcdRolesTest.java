@@ -7,6 +7,7 @@ import io.pigpig.discovery.etcd.EtcdDirectory;
 import io.pigpig.discovery.etcd.EtcdServer;
 import io.pigpig.discovery.etcd.EtcdSettings;
 import io.pigpig.edge.wiring.EdgeProcess;
+import io.pigpig.edge.wiring.EdgeSettings;
 import io.pigpig.runtime.Ticker;
 import io.pigpig.runtime.settings.SettingsReader;
 import io.pigpig.runtime.stores.Eventually;
@@ -82,6 +83,9 @@ final class EtcdRolesTest {
     assertThat(readiness(fresh))
         .startsWith("503")
         .contains("{\"name\":\"order-instances\",\"up\":false}");
+    EdgeSettings settings = SettingsReader.read(EdgeSettings.class, stack.settings());
+    assertThat(Welcome.text(fresh, settings, 100))
+        .contains("PigPig edge stack is up, not ready yet: order-instances, 0.1 s after its start");
     assertThat(readiness(stack.process())).as("it knows them from before").startsWith("200");
     etcd.startAgain();
     Eventually.holds("ready", PATIENCE, () -> readiness(fresh).startsWith("200"));

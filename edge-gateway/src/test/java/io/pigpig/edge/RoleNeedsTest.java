@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pigpig.edge.wiring.EdgeProcess;
 import io.pigpig.runtime.stores.Eventually;
+import io.pigpig.runtime.stores.LogLines;
 import io.pigpig.runtime.stores.StartupFailure;
 import io.pigpig.runtime.stores.TestStores;
-import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -34,6 +34,10 @@ import org.junit.jupiter.api.io.TempDir;
 final class RoleNeedsTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  /** Of another package, which alone it is for. */
+  private static final String TOKEN_CHECK = "io.pigpig.edge.wiring.ServiceTokenCheck";
+
   private static final String SKU = "TEE-CLASSIC-WHITE-M";
 
   @TempDir private static Path folder;
@@ -107,10 +111,33 @@ final class RoleNeedsTest {
         stack.startBeside(
             Map.of("services.token-file", file.toString(), "services.token-every", "100ms"));
     assertThat(order(gateway).statusCode()).isNotEqualTo(201);
+    assertThat(status(gateway)).isEqualTo("DOWN");
     Files.delete(file);
     assertThat(order(gateway).statusCode()).as("the last one is kept").isNotEqualTo(201);
     Files.writeString(file, stack.token("ops", "operator") + "\n");
     Eventually.holds("the new one is shown", PATIENCE, () -> order(gateway).statusCode() == 201);
+    Eventually.holds("it is ready", PATIENCE, () -> status(gateway).equals("UP"));
+  }
+
+  @Test
+  void aProcessOfStockNeedsNoPeers() {
+    EdgeProcess stock =
+        stack.startBeside(Map.of("process.role", "stock", "payment.url", "", "carrier.url", ""));
+    assertThat(status(stock)).isEqualTo("UP");
+  }
+
+  @Test
+  void aGatewayWhoseTokenIsRefusedIsNotReadyAndSaysWhy() throws Exception {
+    Path other = Files.createDirectory(folder.resolve("other"));
+    try (LogLines log = new LogLines(Class.forName(TOKEN_CHECK))) {
+      EdgeProcess gateway = stack.startBeside(Map.of("stores.data", other.toString()));
+      assertThat(gateway.missing()).containsExactly("service-token");
+      assertThat(status(gateway)).isEqualTo("DOWN");
+      assertThat(log.with("ERROR the service order refuses the token of this process"))
+          .singleElement()
+          .asString()
+          .contains("need the same stores.data");
+    }
   }
 
   @Test
@@ -124,8 +151,7 @@ final class RoleNeedsTest {
     Set<String> before = sessions();
     EdgeProcess render =
         stack.startBeside(Map.of("process.role", "render", "stores.redis-url", ""));
-    JsonObject ready = stack.json(HttpRequest.newBuilder(URI.create(health(render))));
-    assertThat(ready.getString("status")).isEqualTo("UP");
+    assertThat(status(render)).isEqualTo("UP");
     Set<String> its = sessions();
     its.removeAll(before);
     assertThat(its).singleElement().asString().endsWith(" pigpig-render");
@@ -156,8 +182,9 @@ final class RoleNeedsTest {
     }
   }
 
-  private static String health(EdgeProcess process) {
-    return "http://127.0.0.1:" + process.managementPort() + "/health/ready";
+  private static String status(EdgeProcess process) {
+    String health = "http://127.0.0.1:" + process.managementPort() + "/health/ready";
+    return stack.json(HttpRequest.newBuilder(URI.create(health))).getString("status", "none");
   }
 
   /** The sessions of our processes in Postgres: number and name. */

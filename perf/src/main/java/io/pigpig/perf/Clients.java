@@ -18,28 +18,41 @@ final class Clients {
     this.concurrent = concurrent;
   }
 
-  /** Every call's result, in order; throws the first failure. */
+  /**
+   * Every call's result, in order; throws the first failure. An interruption ends those under way.
+   */
   <T> List<T> all(List<Callable<T>> calls) throws InterruptedException, ExecutionException {
-    Semaphore permits = new Semaphore(concurrent);
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      List<Future<T>> futures = new ArrayList<>(calls.size());
-      for (Callable<T> call : calls) {
-        permits.acquire();
-        futures.add(
-            threads.submit(
-                () -> {
-                  try {
-                    return call.call();
-                  } finally {
-                    permits.release();
-                  }
-                }));
+      try {
+        return all(calls, threads);
+      } catch (InterruptedException | ExecutionException e) {
+        // Closing alone waits for them, and customers are patient.
+        threads.shutdownNow();
+        throw e;
       }
-      List<T> results = new ArrayList<>(calls.size());
-      for (Future<T> future : futures) {
-        results.add(future.get());
-      }
-      return results;
     }
+  }
+
+  private <T> List<T> all(List<Callable<T>> calls, ExecutorService threads)
+      throws InterruptedException, ExecutionException {
+    Semaphore permits = new Semaphore(concurrent);
+    List<Future<T>> futures = new ArrayList<>(calls.size());
+    for (Callable<T> call : calls) {
+      permits.acquire();
+      futures.add(
+          threads.submit(
+              () -> {
+                try {
+                  return call.call();
+                } finally {
+                  permits.release();
+                }
+              }));
+    }
+    List<T> results = new ArrayList<>(calls.size());
+    for (Future<T> future : futures) {
+      results.add(future.get());
+    }
+    return results;
   }
 }

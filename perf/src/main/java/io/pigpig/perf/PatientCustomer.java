@@ -19,7 +19,10 @@ final class PatientCustomer {
     this.shop = shop;
   }
 
-  /** The final answer, or the last one. Throws IOException when the last attempt had none. */
+  /**
+   * The final answer, or the last one. Throws IOException when the last attempt had none, or when
+   * the thread is interrupted, which ends all patience.
+   */
   HttpShop.Answer order(String token, String key, String sku, String design) throws IOException {
     for (int attempt = 1; ; attempt++) {
       try {
@@ -28,7 +31,7 @@ final class PatientCustomer {
           return answer;
         }
       } catch (IOException noAnswer) {
-        if (attempt >= ATTEMPTS_MAX) {
+        if (attempt >= ATTEMPTS_MAX || Thread.currentThread().isInterrupted()) {
           throw noAnswer;
         }
       }

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.FutureTask;
@@ -35,10 +37,24 @@ public final class PerfMain {
   private static void interrupt(Thread run) {
     run.interrupt();
     try {
-      run.join(CLEAN_UP_MAX);
+      if (!run.join(CLEAN_UP_MAX)) {
+        killAll(ProcessHandle.current());
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** What did not end in time is not left behind, whatever it is. */
+  private static void killAll(ProcessHandle top) {
+    // The first began the others, and would start some of them again.
+    List<ProcessHandle> left =
+        top.descendants()
+            .sorted(Comparator.comparing(p -> p.info().startInstant().orElse(Instant.MAX)))
+            .toList();
+    System.err.println(
+        "perf: it did not end in " + CLEAN_UP_MAX.toSeconds() + " s; killing " + left.size());
+    left.forEach(ProcessHandle::destroyForcibly);
   }
 
   static int run(String[] arguments) {

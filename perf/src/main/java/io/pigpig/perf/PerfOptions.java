@@ -11,17 +11,47 @@ import java.util.stream.Stream;
 /** The {@code --name value} pairs behind a scenario's name. */
 record PerfOptions(Map<String, String> values) {
 
+  /** What a value has to be; any text where the name says nothing. */
+  private static final Map<String, Kind> KINDS =
+      Map.ofEntries(
+          Map.entry("rounds", Kind.NUMBER),
+          Map.entry("seconds", Kind.NUMBER),
+          Map.entry("minutes", Kind.NUMBER),
+          Map.entry("connections", Kind.NUMBER),
+          Map.entry("skus", Kind.NUMBER),
+          Map.entry("capacity", Kind.NUMBER),
+          Map.entry("units", Kind.NUMBER),
+          Map.entry("requests", Kind.NUMBER),
+          Map.entry("clients", Kind.NUMBER),
+          Map.entry("copies", Kind.NUMBER),
+          Map.entry("rate", Kind.NUMBER),
+          Map.entry("live-holds", Kind.NUMBER),
+          Map.entry("seed", Kind.WHOLE),
+          Map.entry("syscalls", Kind.ON_OFF),
+          Map.entry("port", Kind.PORT),
+          Map.entry("management-port", Kind.PORT),
+          Map.entry("grpc-port", Kind.PORT),
+          Map.entry("bare-port", Kind.PORT));
+
   private static final int NUMBER_MAX = 100_000_000;
 
   /** Other stacks have ports above, two or a hundred further each. */
   private static final int PORT_MAX = 65_535 - 200;
+
+  private enum Kind {
+    NUMBER,
+    WHOLE,
+    ON_OFF,
+    PORT
+  }
 
   PerfOptions {
     values = Map.copyOf(values);
   }
 
   /**
-   * Reads the arguments from {@code from} on. Throws IllegalArgumentException naming the bad one.
+   * Reads the arguments from {@code from} on. Throws IllegalArgumentException naming the bad one:
+   * nothing has been started yet.
    *
    * @param known names
    */
@@ -36,9 +66,23 @@ record PerfOptions(Map<String, String> values) {
         throw new IllegalArgumentException(
             "unknown option --" + name + "; known: " + new TreeSet<>(known));
       }
-      values.put(name, arguments[i + 1]);
+      if (values.put(name, arguments[i + 1]) != null) {
+        throw new IllegalArgumentException("option --" + name + " is given twice");
+      }
     }
-    return new PerfOptions(values);
+    PerfOptions options = new PerfOptions(values);
+    values.keySet().forEach(options::check);
+    return options;
+  }
+
+  private void check(String name) {
+    switch (KINDS.get(name)) {
+      case NUMBER -> number(name, 1);
+      case WHOLE -> whole(name, text(name, ""));
+      case ON_OFF -> onOff(name, "on");
+      case PORT -> port(name, 1);
+      case null -> {}
+    }
   }
 
   /** As they are written, in the order of their names. */

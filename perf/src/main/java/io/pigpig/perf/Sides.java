@@ -40,6 +40,11 @@ final class Sides implements AutoCloseable {
       return flags.isEmpty() && jvm.isEmpty();
     }
 
+    /** It is the command line's then, whatever the scenario's is. */
+    boolean says(String flag) {
+      return flags.stream().anyMatch(word -> word.equals(flag) || word.startsWith(flag + "="));
+    }
+
     String after(String name) {
       return isNothing()
           ? name
@@ -155,7 +160,14 @@ final class Sides implements AutoCloseable {
       flags.addAll(List.of("--cluster", Integer.toString(shape.cluster())));
       flags.addAll(List.of("--gateways", Integer.toString(shape.gateways())));
     }
-    shape.flags().forEach((setting, value) -> flags.addAll(List.of("--" + setting, value)));
+    shape
+        .flags()
+        .forEach(
+            (setting, value) -> {
+              if (!given.says("--" + setting)) {
+                flags.addAll(List.of("--" + setting, value));
+              }
+            });
     flags.addAll(given.flags());
     return flags;
   }

@@ -1,16 +1,22 @@
 package io.pigpig.perf;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalLong;
 
 /** What a running stack leaves in its data folder about its processes and stores. */
 record StackFiles(Path data) {
 
+  private static final String PROCESS = ".process";
+
   /** The pid in {@code run/NAME.process} (pid and start time) or {@code run/NAME.pid}. */
   OptionalLong pid(String name) {
-    for (String suffix : new String[] {".process", ".pid"}) {
+    for (String suffix : new String[] {PROCESS, ".pid"}) {
       try {
         String words = Files.readString(data.resolve("run/" + name + suffix)).strip();
         return OptionalLong.of(Long.parseLong(words.split("\\s", 2)[0]));
@@ -19,6 +25,21 @@ record StackFiles(Path data) {
       }
     }
     return OptionalLong.empty();
+  }
+
+  /** The names of all processes whose pids are recorded; none when there is no such folder. */
+  List<String> processes() {
+    List<String> names = new ArrayList<>();
+    try (DirectoryStream<Path> files =
+        Files.newDirectoryStream(data.resolve("run"), "*" + PROCESS)) {
+      for (Path file : files) {
+        String name = file.getFileName().toString();
+        names.add(name.substring(0, name.length() - PROCESS.length()));
+      }
+    } catch (IOException | DirectoryIteratorException gone) {
+      // Of a stack that has not begun, or has ended.
+    }
+    return names;
   }
 
   /** The embedded Postgres: {@code run/postgres.url}, or its port and password files. */

@@ -31,7 +31,7 @@ final class StackProcess implements AutoCloseable {
   static final String PAYMENT = "sandbox-payment";
   static final String CARRIER = "sandbox-carrier";
 
-  private static final List<String> CHILDREN = List.of(POSTGRES, REDIS, PAYMENT, CARRIER);
+  private static final List<String> STORES = List.of(POSTGRES, REDIS);
 
   private static final int LOG_LINES = 20;
 
@@ -287,18 +287,25 @@ final class StackProcess implements AutoCloseable {
     } catch (IOException e) {
       System.err.println("stack: " + e.getMessage() + "; killing it");
     }
-    started.forEach(p -> p.descendants().forEach(ProcessHandle::destroyForcibly));
+    List<ProcessHandle> below = started.stream().flatMap(Process::descendants).toList();
+    // First: it would start its stores again.
     started.forEach(Process::destroyForcibly);
-    for (String store : CHILDREN) {
-      files.pid(store).ifPresent(pid -> killOurs(store, pid));
+    below.forEach(ProcessHandle::destroyForcibly);
+    for (String child : files.processes()) {
+      files.pid(child).ifPresent(pid -> killOurs(child, pid));
     }
   }
 
-  /** Pids are used again: only a process that runs the store's program is ours. */
-  private static void killOurs(String store, long pid) {
-    String program = store.startsWith("sandbox-") ? "java" : store;
+  /** Pids are used again: only a store, or a JVM that names the folder, is ours. */
+  private void killOurs(String child, long pid) {
     ProcessHandle.of(pid)
-        .filter(p -> p.info().command().filter(c -> c.contains(program)).isPresent())
+        .filter(p -> isOurs(child, p.info()))
         .ifPresent(ProcessHandle::destroyForcibly);
+  }
+
+  private boolean isOurs(String child, ProcessHandle.Info info) {
+    return STORES.contains(child)
+        ? info.command().filter(program -> program.contains(child)).isPresent()
+        : info.commandLine().filter(line -> line.contains(files.data().toString())).isPresent();
   }
 }

@@ -3,6 +3,7 @@ package io.pigpig.perf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -33,6 +34,23 @@ class PerfOptionsTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> parse("--rounds"))
         .withMessageContaining("expected --name value at: --rounds");
+  }
+
+  @Test
+  void aValueIsJudgedBeforeAnythingIsStarted() {
+    assertThat(PerfMain.run(new String[] {"oversell", "--clients", "abc"})).isEqualTo(2);
+    for (String each : List.of("rounds", "seed", "syscalls", "grpc-port")) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> PerfOptions.parse(new String[] {"--" + each, "abc"}, 0, Set.of(each)))
+          .withMessageContaining("--" + each + " is ");
+    }
+  }
+
+  @Test
+  void anOptionThatIsGivenTwiceIsRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> parse("--rounds", "1", "--rounds", "2"))
+        .withMessage("option --rounds is given twice");
   }
 
   @Test

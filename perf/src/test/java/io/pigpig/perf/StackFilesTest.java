@@ -27,6 +27,7 @@ class StackFilesTest {
     assertThat(files.pid("postgres")).hasValue(4_711);
     assertThat(files.pid("redis")).hasValue(4_712);
     assertThat(files.pid("jvm")).isEmpty();
+    assertThat(files.processes()).containsExactly("postgres");
   }
 
   @Test

@@ -8,7 +8,8 @@ public record AuthSettings(
     @Setting(
             about =
                 "Whether tokens are issued here to whoever asks: on, off, or auto: on when both"
-                    + " stores are embedded and the algorithm is hs256.",
+                    + " stores are embedded and the algorithm is hs256. Processes of several roles"
+                    + " need one stores.data for it, whose development.secret signs.",
             byDefault = "auto")
         IssuerMode developmentIssuer,
     @Setting(about = "The claim iss that every token must bear.", byDefault = "pigpig-dev")

@@ -3,9 +3,9 @@ package io.pigpig.edge.auth;
 import io.pigpig.runtime.stores.StartupFailure;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
@@ -15,8 +15,8 @@ import java.util.Set;
 /**
  * The file of 32 random bytes that the development issuer signs with, readable by its owner only.
  *
- * <p>Blocking: for start-up. The folder must be on a file system with POSIX permissions. One
- * process creates the file at a time; the lock of the data folder sees to that.
+ * <p>Blocking: for start-up. The folder must be on a file system with POSIX permissions. Of several
+ * processes that create the file at once all read that of the first.
  */
 public final class DevelopmentSecret {
 
@@ -45,7 +45,7 @@ public final class DevelopmentSecret {
     }
   }
 
-  /** Written aside and renamed, so that a crash leaves the whole secret or none. */
+  /** Written aside and linked, so that a crash leaves the whole secret or none. */
   private static void create(Path file) throws IOException {
     Path folder = file.toAbsolutePath().getParent();
     if (folder == null) {
@@ -58,7 +58,10 @@ public final class DevelopmentSecret {
             folder, "secret", ".new", PosixFilePermissions.asFileAttribute(OWNER_ONLY));
     try {
       Files.write(aside, secret);
-      Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE);
+      // A move would replace one that another process has just made and signs with.
+      Files.createLink(file, aside);
+    } catch (FileAlreadyExistsException another) {
+      // It is whole.
     } finally {
       Files.deleteIfExists(aside);
     }

@@ -19,9 +19,9 @@ final class Arguments {
   record Split(List<Flag> flags, boolean help) {
 
     /**
-     * The flags by name, of several the last.
+     * The flags by name.
      *
-     * @throws UsageException naming the first that is not {@code known}
+     * @throws UsageException naming the first that is not {@code known}, or is given twice
      */
     Map<String, String> only(List<String> known) {
       Map<String, String> values = new TreeMap<>();
@@ -30,7 +30,9 @@ final class Arguments {
           throw new UsageException(
               "unknown flag --" + flag.name() + "; there are --" + String.join(", --", known));
         }
-        values.put(flag.name(), flag.value());
+        if (values.put(flag.name(), flag.value()) != null) {
+          throw new UsageException("flag --" + flag.name() + " is given twice");
+        }
       }
       return values;
     }

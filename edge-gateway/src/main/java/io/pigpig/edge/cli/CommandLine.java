@@ -66,7 +66,10 @@ public record CommandLine(Map<String, String> values, boolean help) {
       if (flag.name().equals(FILE_FLAG)) {
         values.putAll(file(Path.of(flag.value()), declared));
       } else {
-        flags.put(settingOf(flag.name(), declared), flag.value());
+        String setting = settingOf(flag.name(), declared);
+        if (flags.put(setting, flag.value()) != null) {
+          throw new UsageException("flag --" + flag.name() + " says " + setting + " a second time");
+        }
       }
     }
     values.putAll(environment(environment, declared));

@@ -99,19 +99,20 @@ public final class ClusterProcess implements AutoCloseable {
     Migrations.run(ready.jdbcUrl());
     MemberSettings planned = new MemberSettings(settings, start.given(), ready);
     members = planned.members();
-    if (settings.process().gateways() > 1) {
-      // With SO_REUSEPORT a port that another cluster serves would not be refused.
-      requireFree(settings.server().port(), "--port");
-      requireFree(settings.grpc().port(), "--grpc-port");
-    }
+    // With SO_REUSEPORT one that another cluster serves would not be refused, and without it not
+    // here, but by a gateway that is then started again and again.
+    requireFree(settings.server().host(), settings.server().port(), "--port");
+    requireFree(settings.grpc().host(), settings.grpc().port(), "--grpc-port");
+    requireFree(settings.management().host(), settings.management().port(), "--management-port");
     for (Member member : planned.members()) {
       start(member, planned.of(member), planned.stopMax());
     }
   }
 
-  private static void requireFree(int port, String flag) {
+  /** Of port 0 any that is free. */
+  private static void requireFree(String host, int port, String flag) {
     try (ServerSocket probe = new ServerSocket()) {
-      probe.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+      probe.bind(new InetSocketAddress(InetAddress.getByName(host), port));
     } catch (IOException taken) {
       throw PortTaken.of(port, flag, taken);
     }

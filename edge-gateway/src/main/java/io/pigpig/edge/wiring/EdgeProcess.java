@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -56,6 +57,7 @@ public final class EdgeProcess implements AutoCloseable {
   private volatile @Nullable EmbeddedStores stores;
   private volatile @Nullable Vertx vertx;
   private volatile @Nullable Stack stack;
+  private volatile List<String> missing = List.of();
 
   /** A process that nobody starts again when the bus no longer reaches it: it stops. */
   public EdgeProcess(EdgeSettings settings) {
@@ -114,6 +116,7 @@ public final class EdgeProcess implements AutoCloseable {
     if (joined != null) {
       await(running.watchBus(members, this::deaf), START_MAX);
     }
+    missing = await(running.missing(), START_MAX);
     sayWhere(running);
   }
 
@@ -215,6 +218,11 @@ public final class EdgeProcess implements AutoCloseable {
 
   public int managementPort() {
     return opened().managementPort();
+  }
+
+  /** The checks of its readiness that failed when it had started; none when it is ready. */
+  public List<String> missing() {
+    return missing;
   }
 
   /** The stores this process runs on. */

@@ -49,8 +49,8 @@ public record EdgeSettings(
   private static final Duration STOP_MAX = Duration.ofSeconds(30);
 
   public EdgeSettings {
-    checkStores(process.role(), stores);
     checkCluster(process, server, grpc, cluster);
+    checkStores(process.role(), stores);
     checkCarrier(process, services);
     if (cluster.isEnabled() && process.role() == ProcessRole.ALL) {
       checkOneShop(stores, payment, carrier);

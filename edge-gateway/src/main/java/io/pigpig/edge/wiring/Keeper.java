@@ -9,17 +9,13 @@ import io.pigpig.order.Audit;
 import io.pigpig.order.EventRelay;
 import io.pigpig.order.MonthTending;
 import io.pigpig.order.OrderLedger;
-import io.pigpig.order.PaymentReconciler;
 import io.pigpig.order.bus.BusOrderEvents;
-import io.pigpig.order.http.HttpPayments;
 import io.pigpig.order.postgres.PostgresAudit;
 import io.pigpig.order.postgres.PostgresOrderLedger;
 import io.pigpig.order.postgres.PostgresOrderMonths;
 import io.pigpig.order.postgres.PostgresOutbox;
-import io.pigpig.order.postgres.PostgresPaymentStatement;
 import io.pigpig.runtime.Loop;
 import io.pigpig.runtime.Pause;
-import io.pigpig.runtime.peer.PeerClient;
 import io.pigpig.runtime.postgres.PgLink;
 import io.pigpig.runtime.postgres.PgLinkSettings;
 import io.pigpig.runtime.redis.RedisLink;
@@ -68,8 +64,7 @@ final class Keeper implements Housekeeper {
   private final OrderLedger orders;
   private final MonthTending months;
   private final EventRelay events;
-  private final PeerClient payment;
-  private final PaymentReconciler payments;
+  private final @Nullable PaymentComparison payments;
   private final Counter expired;
   private final ClusterEvents out;
   private final List<Long> timers = new ArrayList<>();
@@ -100,12 +95,10 @@ final class Keeper implements Housekeeper {
     holds = new PostgresHoldLedger(postgres, settings.stock());
     orders = new PostgresOrderLedger(postgres, postgres, settings.order());
     months = new MonthTending(new PostgresOrderMonths(postgres, settings.order()));
-    payment = new PeerClient(vertx, shared.urls().payment(), settings.payment());
-    HttpPayments provider = new HttpPayments(payment);
     payments =
-        new PaymentReconciler(
-            new PaymentReconciler.Parts(provider, provider, new PostgresPaymentStatement(postgres)),
-            shared.ticker());
+        settings.process().role().keepsOrders()
+            ? PaymentComparison.of(vertx, shared, postgres)
+            : null;
     out =
         new ClusterEvents(
             new ClusterEvents.Parts(vertx, members, shared.ticker()), settings.cluster().bus());
@@ -156,7 +149,7 @@ final class Keeper implements Housekeeper {
         new PostgresAudit(auditor, gateKeeper::drift, Pause.of(vertx), shared.settings().order());
     Opened all = new Opened(keys, gateKeeper, gate, audit);
     opened = all;
-    KeeperMetric.register(shared.registry(), gateKeeper, payments);
+    KeeperMetric.register(shared.registry(), gateKeeper);
     return all;
   }
 
@@ -173,13 +166,16 @@ final class Keeper implements Housekeeper {
     if (settings.process().role().keepsOrders()) {
       every("expiring orders", settings.order().expirySweep(), this::expire);
       every("relaying events", settings.order().relayEvery(), () -> ifUp(events::relay));
-      every(
-          "comparing payments",
-          settings.order().paymentsCompareEvery(),
-          () -> ifUp(payments::reconcile));
       // At once: the database may be from months ago.
       every("tending the months", settings.order().monthsTendEvery(), () -> ifUp(months::tend))
           .run();
+    }
+    PaymentComparison compared = payments;
+    if (compared != null) {
+      every(
+          "comparing payments",
+          settings.order().paymentsCompareEvery(),
+          () -> ifUp(compared.reconciler()::reconcile));
     }
     every(
         "reading catalog and prices",
@@ -288,7 +284,12 @@ final class Keeper implements Housekeeper {
   }
 
   private Future<Void> closeLinks() {
-    return Future.join(postgres.close(), auditor.close(), redis.close(), payment.close())
+    PaymentComparison compared = payments;
+    return Future.join(
+            postgres.close(),
+            auditor.close(),
+            redis.close(),
+            compared == null ? Future.succeededFuture() : compared.close())
         .mapEmpty();
   }
 }

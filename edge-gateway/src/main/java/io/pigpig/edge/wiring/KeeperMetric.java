@@ -27,9 +27,12 @@ enum KeeperMetric {
     return Counter.builder(EXPIRED.text).description(EXPIRED.about).register(registry);
   }
 
-  static void register(MeterRegistry registry, GateKeeper gate, PaymentReconciler payments) {
+  static void register(MeterRegistry registry, GateKeeper gate) {
     REBUILDS.counter(registry, gate, GateKeeper::rebuilds);
     CORRECTIONS.counter(registry, gate, GateKeeper::corrections);
+  }
+
+  static void register(MeterRegistry registry, PaymentReconciler payments) {
     STRAYS.counter(registry, payments, PaymentReconciler::refunded);
   }
 

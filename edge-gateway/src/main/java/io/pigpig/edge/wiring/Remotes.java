@@ -8,13 +8,13 @@ import io.pigpig.order.rpc.RemoteOrders;
 import io.pigpig.order.rpc.RemoteOrders.Placing;
 import io.pigpig.order.rpc.RemoteSagas;
 import io.pigpig.render.rpc.RemoteDesigns;
-import io.pigpig.rpc.RpcCaller;
 import io.pigpig.rpc.grpc.GrpcCaller;
 import io.pigpig.runtime.Loop;
 import io.pigpig.runtime.Pause;
 import io.pigpig.stock.rpc.RemoteStock;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -32,7 +32,7 @@ final class Remotes {
   private final Shared shared;
   private final Choice choice;
   private final Supplier<String> token;
-  private final Map<Service, RpcCaller> callers = new HashMap<>();
+  private final Map<Service, GrpcCaller> callers = new HashMap<>();
 
   /**
    * @param token that this process shows
@@ -44,7 +44,7 @@ final class Remotes {
     this.token = token;
   }
 
-  private RpcCaller caller(Service service) {
+  private GrpcCaller caller(Service service) {
     return callers.computeIfAbsent(
         service,
         absent ->
@@ -82,6 +82,11 @@ final class Remotes {
 
   RemoteDesigns designs() {
     return new RemoteDesigns(caller(Directory.RENDER));
+  }
+
+  /** Whether the instance that is asked now takes the token; fails where none answers. */
+  Future<Boolean> isTokenTaken(Service service, Duration within) {
+    return caller(service).isTokenTaken(shared.ticker().nanos() + within.toNanos());
   }
 
   Future<Void> close() {

@@ -29,7 +29,9 @@ public record ServicesSettings(
             byDefault = "")
         String tokenFile,
     @Setting(
-            about = "How often the file of the token is read again.",
+            about =
+                "How often the file of the token is read again, and the others are asked whether"
+                    + " they take it.",
             byDefault = "10s",
             min = 100,
             max = 3_600_000)

@@ -47,6 +47,7 @@ public final class Stack {
 
   private final Directory directory;
   private final ServiceTokens tokens;
+  private final ServiceTokenCheck tokenCheck;
   private final StopSteps stopping = new StopSteps();
   private @Nullable Housekeeper house;
   private volatile @Nullable BusCanary canary;
@@ -63,6 +64,7 @@ public final class Stack {
     this.registry = registry;
     this.directory = new Directory(vertx, shared, chance());
     this.tokens = ServiceTokens.of(shared);
+    this.tokenCheck = new ServiceTokenCheck(vertx, shared, remotes());
   }
 
   /**
@@ -108,7 +110,7 @@ public final class Stack {
   private Future<Void> register(Housekeeper here) {
     tokens.keepFresh(vertx, shared, here.loop());
     directory.register(shops.getFirst().grpcPort());
-    return Future.succeededFuture();
+    return tokenCheck.open(here.loop());
   }
 
   private Future<?> openRendering(Housekeeper house) {
@@ -118,6 +120,10 @@ public final class Stack {
             .call(() -> Rendering.open(vertx, house.loop(), shared, chance()))
             .onSuccess(open -> rendering = open)
         : Future.succeededFuture();
+  }
+
+  private Remotes remotes() {
+    return new Remotes(vertx, shared, new Remotes.Choice(directory, chance()), tokens.forLoop());
   }
 
   private static RandomGenerator chance() {
@@ -140,14 +146,7 @@ public final class Stack {
       AtomicInteger count = new AtomicInteger();
       pending.add(count);
       Surroundings around =
-          new Surroundings(
-              vertx,
-              shared,
-              keeper,
-              designs,
-              new Remotes(vertx, shared, new Remotes.Choice(directory, chance()), tokens.forLoop()),
-              () -> ready(house),
-              count);
+          new Surroundings(vertx, shared, keeper, designs, remotes(), () -> ready(house), count);
       Shop shop = new Shop(around, i, chance());
       shops.add(shop);
       all = all.compose(before -> deploy(new ShopVerticle(shop)));
@@ -200,6 +199,7 @@ public final class Stack {
               checks.add(new Check("keeper", ready));
               if (shared.settings().process().role() == ProcessRole.GATEWAY) {
                 checks.add(new Check("order-instances", directory.hasKnown(Directory.ORDER)));
+                checks.add(new Check("service-token", !tokenCheck.isRefused(Directory.ORDER)));
               }
               BusCanary bus = canary;
               if (bus != null) {
@@ -210,6 +210,12 @@ public final class Stack {
               }
               return checks;
             });
+  }
+
+  /** The checks of its readiness that fail now. Safe from any thread. */
+  Future<List<String>> missing() {
+    return readiness(Objects.requireNonNull(house, "start() comes first"))
+        .map(checks -> checks.stream().filter(check -> !check.up()).map(Check::name).toList());
   }
 
   /** Called on the keeper's loop, which is the rendering's too. */
@@ -262,6 +268,7 @@ public final class Stack {
         .mustAll("the shops", () -> drainShops(patience))
         .then("the management port", () -> brief(closeManagement()))
         .then("the drawing", () -> brief(closeRendering()))
+        .then("asking whether the token is taken", () -> brief(onHouse(tokenCheck::close)))
         .then("the housekeeper", () -> brief(closeHouse()))
         .then("the directory of instances", () -> brief(onHouse(directory::close)))
         .done();

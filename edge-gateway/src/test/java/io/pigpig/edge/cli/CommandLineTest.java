@@ -9,6 +9,7 @@ import io.pigpig.runtime.stores.StoreSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -79,6 +80,18 @@ class CommandLineTest {
     assertThatThrownBy(() -> parse("--port")).hasMessage("flag --port has no value");
     assertThatThrownBy(() -> parse("--port", "--data", "d")).hasMessage("flag --port has no value");
     assertThatThrownBy(() -> parse("8080")).hasMessageContaining("\"8080\" is no flag");
+  }
+
+  @Test
+  void aSettingThatIsSaidTwiceIsRefused() {
+    assertThatThrownBy(() -> parse("--role", "order", "--role", "stock"))
+        .isInstanceOf(UsageException.class)
+        .hasMessage("flag --role says server.role a second time");
+    assertThatThrownBy(() -> parse("--port", "1", "--server.port", "2"))
+        .hasMessage("flag --server.port says server.port a second time");
+    assertThatThrownBy(() -> Arguments.split("--data", "a", "--data", "b").only(List.of("data")))
+        .isInstanceOf(UsageException.class)
+        .hasMessage("flag --data is given twice");
   }
 
   @Test

@@ -40,11 +40,15 @@ final class ClusterCommandTest {
   }
 
   private Program start() {
+    return start(Program.freePort(), Program.freePort());
+  }
+
+  private Program start(int port, int grpcPort) {
     return Program.start(
         data(),
-        Program.freePort(),
+        port,
         "--grpc-port",
-        Integer.toString(Program.freePort()),
+        Integer.toString(grpcPort),
         "--cluster",
         "1",
         "--gateways",
@@ -107,6 +111,24 @@ final class ClusterCommandTest {
     assertThat(cluster.exitCode(PATIENCE)).as(cluster.text()).isZero();
     assertThat(cluster.text()).doesNotContain("\tat ").doesNotContain("is ready");
     assertThat(Program.processesOf(data())).isEmpty();
+  }
+
+  @Test
+  void oneThatWasKilledIsStartedAgainBesideWhatItLeft() throws Exception {
+    int grpcPort = Program.freePort();
+    Program killed = start(Program.freePort(), grpcPort);
+    killed.awaitReady(READY_WITHIN);
+    List<Long> left = MEMBERS.stream().map(this::recordedPid).toList();
+    killed.kill9();
+    assertThat(left).allMatch(Program::isAlive);
+    Program again = start(killed.port(), grpcPort);
+    again.awaitReady(READY_WITHIN);
+    assertThat(left).noneMatch(Program::isAlive);
+    assertThat(MEMBERS)
+        .allSatisfy(it -> assertThat(again.text()).contains("stops " + it + " process "));
+    try (Customers customers = Customers.quiet(again.port())) {
+      customers.buy();
+    }
   }
 
   /** The row of a table that begins with the process's name. */

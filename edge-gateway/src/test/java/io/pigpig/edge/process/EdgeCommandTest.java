@@ -153,6 +153,27 @@ final class EdgeCommandTest {
   }
 
   @Test
+  void aClusterIsNotStartedOnThePortOfSomebodyElse() throws IOException {
+    try (var taken = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+      Program program =
+          Program.start(
+              data,
+              Program.freePort(),
+              "--cluster",
+              "1",
+              "--grpc-port",
+              Integer.toString(taken.getLocalPort()));
+      assertThat(program.exitCode(Duration.ofSeconds(90))).isEqualTo(1);
+      assertThat(program.complaints())
+          .singleElement()
+          .asString()
+          .contains("port " + taken.getLocalPort())
+          .endsWith("choose --grpc-port");
+      assertThat(Program.processesOf(data)).isEmpty();
+    }
+  }
+
+  @Test
   void wrongFlagIsRefusedInOneLine() {
     Program program = Program.start(data, Program.freePort(), "--prot", "1");
     assertThat(program.exitCode(STOPPED_WITHIN)).isEqualTo(2);

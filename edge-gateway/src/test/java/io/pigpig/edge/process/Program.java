@@ -79,11 +79,12 @@ final class Program {
                 folder.toString(),
                 "--port",
                 Integer.toString(ports.http()),
-                "--grpc-port",
-                "0",
                 "--management-port",
                 Integer.toString(ports.management())));
     all.addAll(flags);
+    if (!flags.contains("--grpc-port")) {
+      all.addAll(List.of("--grpc-port", "0"));
+    }
     return run(folder, ports, properties, all);
   }
 

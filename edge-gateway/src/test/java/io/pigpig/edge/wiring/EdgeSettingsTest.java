@@ -135,6 +135,14 @@ final class EdgeSettingsTest {
             "stores.redis-url", "redis://r")
         .hasMessageContaining("with process.cluster say process.cluster-bus on");
     assertRefused("process.cluster-bus", "on").hasMessageContaining("say process.cluster too");
+    assertRefused("process.cluster", "2", "process.role", "order")
+        .hasMessageContaining("process.cluster starts every role: process.role must be all");
+  }
+
+  @Test
+  void whatIsNoPlaceOfAPeerIsRefused() {
+    assertRefused("payment.url", "pay:443")
+        .hasMessageContaining("a peer is http://host:port, not pay:443");
   }
 
   @Test

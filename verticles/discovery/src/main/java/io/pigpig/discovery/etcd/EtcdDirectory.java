@@ -38,13 +38,16 @@ public final class EtcdDirectory implements Instances {
 
   /**
    * Keeps an instance known to serve these services; an etcd that is away now is asked until it is
-   * there.
+   * there. One that serves none is not told of.
    *
    * @throws IllegalStateException when one is registered already
    */
   public void register(Instance instance, List<Service> services) {
     if (registration != null) {
       throw new IllegalStateException("registered already; not " + instance);
+    }
+    if (services.isEmpty()) {
+      return;
     }
     EtcdRegistration fresh = new EtcdRegistration(parts, instance, services);
     registration = fresh;

@@ -132,6 +132,22 @@ final class EtcdDiscoveryTest {
   }
 
   @Test
+  void oneThatServesNothingIsNotToldOf() throws Exception {
+    EtcdDirectory gateway = directory(vertx, settings(etcd.address()));
+    try (LogLines log = new LogLines(EtcdRegistration.class)) {
+      on(
+          () -> {
+            gateway.register(ONE, List.of());
+            return Future.succeededFuture();
+          });
+      register(TWO);
+      Eventually.holds("the other", SOON, () -> log.with("/two").size() == 1);
+      on(gateway::unregister);
+      assertThat(log.with("[]")).isEmpty();
+    }
+  }
+
+  @Test
   void whatJetcdWritesIsSeenAtOnceAndStrangersAreLeftOut() throws Exception {
     write(KEY_OF_ONE, "{\"host\":\"10.0.0.1\",\"port\":9090,\"weight\":70}");
     seen("written", ONE);

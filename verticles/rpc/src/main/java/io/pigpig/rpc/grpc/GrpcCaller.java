@@ -19,6 +19,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.net.Address;
 import io.vertx.core.net.AddressResolver;
 import io.vertx.core.net.endpoint.LoadBalancer;
+import io.vertx.grpc.health.v1.HealthCheckRequest;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -88,7 +89,7 @@ public final class GrpcCaller implements RpcCaller {
   public <Q extends Message, A extends Message> Future<A> call(
       RpcMethod<Q, A> method, Q question, @Nullable Principal onBehalfOf, long deadlineNanos) {
     Last<A> last = new Last<>();
-    return exchange(new Asked<>(method, question, onBehalfOf, deadlineNanos), last)
+    return exchange(new Asked<>(method, question, onBehalfOf, deadlineNanos), last, told(method))
         .compose(
             ended ->
                 last.message == null
@@ -108,7 +109,29 @@ public final class GrpcCaller implements RpcCaller {
   @Override
   public <Q extends Message, A extends Message> Future<Void> stream(
       RpcMethod<Q, A> method, Q question, @Nullable Principal onBehalfOf, Consumer<A> each) {
-    return exchange(new Asked<>(method, question, onBehalfOf, soon()), each);
+    return exchange(new Asked<>(method, question, onBehalfOf, soon()), each, told(method));
+  }
+
+  private Consumer<Throwable> told(RpcMethod<?, ?> method) {
+    return cause -> failures.failed(method.path(), cause);
+  }
+
+  /**
+   * Whether the instance that is asked now takes this process' token; fails where none answers.
+   * Calls themselves do not tell: whoever is asked for cannot mend it, and hears that the service
+   * is away.
+   */
+  public Future<Boolean> isTokenTaken(long deadlineNanos) {
+    Last<Throwable> trouble = new Last<>();
+    HealthCheckRequest whole = HealthCheckRequest.getDefaultInstance();
+    return exchange(new Asked<>(GrpcHealth.CHECK, whole, null, deadlineNanos), in -> {}, trouble)
+        .map(true)
+        .recover(
+            e ->
+                trouble.message instanceof RefusedException refused
+                        && refused.refusal() instanceof Refusal.Unauthenticated
+                    ? Future.succeededFuture(false)
+                    : Future.failedFuture(e));
   }
 
   /** One question. */
@@ -116,7 +139,7 @@ public final class GrpcCaller implements RpcCaller {
       RpcMethod<Q, A> method, Q question, @Nullable Principal onBehalfOf, long deadlineNanos) {}
 
   private <Q extends Message, A extends Message> Future<Void> exchange(
-      Asked<Q, A> asked, Consumer<A> each) {
+      Asked<Q, A> asked, Consumer<A> each, Consumer<Throwable> troubles) {
     long until = CurrentCall.deadlineNanos(asked.deadlineNanos());
     long millis = millisUntil(until);
     if (millis <= 0) {
@@ -126,9 +149,7 @@ public final class GrpcCaller implements RpcCaller {
       return Refused.with(full());
     }
     Silence silence = silence(asked.method().effect());
-    String path = asked.method().path();
-    GrpcExchange<Q, A> exchange =
-        new GrpcExchange<>(each, silence, cause -> failures.failed(path, cause));
+    GrpcExchange<Q, A> exchange = new GrpcExchange<>(each, silence, troubles);
     long timer = vertx.setTimer(millis, id -> late(exchange));
     RpcCall<?> outer = CurrentCall.get();
     if (outer != null) {
@@ -176,8 +197,7 @@ public final class GrpcCaller implements RpcCaller {
     }
     GrpcBatchStream<Q, A> fresh =
         new GrpcBatchStream<>(
-            new GrpcBatchStream.Terms(
-                vertx, ticker, settings, cause -> failures.failed(method.path(), cause)),
+            new GrpcBatchStream.Terms(vertx, ticker, settings, told(method)),
             number,
             silence(method.effect()));
     streams.put(method.path(), fresh);

@@ -33,6 +33,12 @@ final class GrpcHealth {
 
   private static final String NAME = "grpc.health.v1.Health";
 
+  static final RpcMethod<HealthCheckRequest, HealthCheckResponse> CHECK =
+      method(
+          "Check",
+          HealthCheckRequest.getDefaultInstance(),
+          HealthCheckResponse.getDefaultInstance());
+
   /** A loop that does not answer by then is taken for stuck, as {@code /health/ready} has it. */
   private static final long PROBE_MILLIS = 2_000;
 
@@ -60,13 +66,7 @@ final class GrpcHealth {
 
   RpcService service() {
     return new RpcService(HealthProto.getDescriptor().findServiceByName("Health"))
-        .unary(
-            method(
-                "Check",
-                HealthCheckRequest.getDefaultInstance(),
-                HealthCheckResponse.getDefaultInstance()),
-            Access.ANYBODY,
-            (call, question) -> check(question.getService()))
+        .unary(CHECK, Access.ANYBODY, (call, question) -> check(question.getService()))
         .unary(
             method(
                 "List",

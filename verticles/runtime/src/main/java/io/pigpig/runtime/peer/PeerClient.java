@@ -34,10 +34,7 @@ public final class PeerClient {
    * @param url {@code http://host:port}
    */
   public PeerClient(Vertx vertx, String url, PeerSettings settings) {
-    URI uri = URI.create(url);
-    if (!"http".equals(uri.getScheme()) || uri.getHost() == null || uri.getPort() < 0) {
-      throw new IllegalArgumentException("a peer is http://host:port, not " + url);
-    }
+    URI uri = place(url);
     this.target =
         new RequestOptions()
             .setHost(uri.getHost())
@@ -52,6 +49,15 @@ public final class PeerClient {
             new PoolOptions()
                 .setHttp1MaxSize(settings.connections())
                 .setMaxWaitQueueSize(settings.waitingMax()));
+  }
+
+  /** Throws IllegalArgumentException for what is no place of a peer. */
+  static URI place(String url) {
+    URI uri = URI.create(url);
+    if (!"http".equals(uri.getScheme()) || uri.getHost() == null || uri.getPort() < 0) {
+      throw new IllegalArgumentException("a peer is http://host:port, not " + url);
+    }
+    return uri;
   }
 
   public Future<Answer> get(String path) {

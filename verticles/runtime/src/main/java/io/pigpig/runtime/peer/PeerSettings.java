@@ -42,4 +42,11 @@ public record PeerSettings(
             byDefault = "5m",
             min = 1_000,
             max = 3_600_000)
-        Duration callbackTolerance) {}
+        Duration callbackTolerance) {
+
+  public PeerSettings {
+    if (!url.isEmpty()) {
+      PeerClient.place(url);
+    }
+  }
+}

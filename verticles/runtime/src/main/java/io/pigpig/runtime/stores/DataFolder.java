@@ -94,6 +94,10 @@ final class DataFolder implements AutoCloseable {
     return root.resolve("run/jvm.process");
   }
 
+  Path root() {
+    return root;
+  }
+
   Path postgres() {
     return root.resolve("postgres");
   }

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Starting and closing block, for seconds at most: call them on the main thread or a worker,
  * never on an event loop. An embedded server that dies is started again on its port until {@link
  * #close}. There is no shutdown hook: who starts the stores closes them, after the last order was
- * drained. A JVM that ends without closing leaves them running; the next start on the folder stops
- * them and takes over.
+ * drained. A JVM that ends without closing leaves them running, and its programs; the next start on
+ * the folder stops them, the programs first, and takes over.
  */
 public final class EmbeddedStores implements AutoCloseable {
 
@@ -153,6 +153,8 @@ public final class EmbeddedStores implements AutoCloseable {
     if (known == null) {
       known = DataFolder.open(Path.of(settings.data()));
       folder = known;
+      // While the stores that they work on are still there.
+      Programs.reclaim(known);
     }
     return known;
   }

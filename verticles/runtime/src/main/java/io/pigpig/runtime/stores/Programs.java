@@ -2,10 +2,15 @@ package io.pigpig.runtime.stores;
 
 import io.pigpig.runtime.Ticker;
 import io.pigpig.runtime.stores.OwnProgram.Ended;
+import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SequencedMap;
 import java.util.function.Consumer;
 
@@ -15,11 +20,63 @@ import java.util.function.Consumer;
  */
 final class Programs {
 
+  /** As long as a process of ours takes at most to drain. */
+  private static final Duration DRAIN_MAX = Duration.ofSeconds(30);
+
   private final Duration startPatience;
   private final SequencedMap<String, List<Supervised>> kinds = new LinkedHashMap<>();
 
   Programs(Duration startPatience) {
     this.startPatience = startPatience;
+  }
+
+  /**
+   * Stops those that a JVM left running on this folder when it was killed, which nobody would start
+   * or stop any more, in the order of {@link #end}. Peers are reclaimed when they are started.
+   *
+   * @throws StartupFailure naming one that cannot be stopped
+   */
+  static void reclaim(DataFolder folder) {
+    Map<String, List<RunFolder.Entry>> kinds = new HashMap<>();
+    for (RunFolder.Entry left : left(folder)) {
+      kinds.computeIfAbsent(kind(left.name()), absent -> new ArrayList<>()).add(left);
+    }
+    kinds.values().stream()
+        .sorted(Comparator.comparing(Programs::started).reversed())
+        .forEach(
+            kind ->
+                Together.run(
+                    kind.stream()
+                        .map(left -> (Runnable) () -> leftBehind(left.name(), folder).reclaim())
+                        .toArray(Runnable[]::new)));
+  }
+
+  private static List<RunFolder.Entry> left(DataFolder folder) {
+    try {
+      return RunFolder.of(folder.root()).entries().stream()
+          .filter(entry -> entry.life() != RunFolder.Life.ENDED)
+          .filter(entry -> !RunFolder.isStoreOrPeer(entry.name()))
+          .toList();
+    } catch (IOException e) {
+      throw StartupFailure.ofFile("What was left behind cannot be found", folder.run(), e);
+    }
+  }
+
+  /** Of {@code order-2}: {@code order}. */
+  private static String kind(String name) {
+    return name.substring(0, Math.max(0, name.lastIndexOf('-')));
+  }
+
+  /** That of the first: one that was started again came later than its kind. */
+  private static Instant started(List<RunFolder.Entry> kind) {
+    return kind.stream().map(RunFolder.Entry::started).min(Comparator.naturalOrder()).orElseThrow();
+  }
+
+  /** It is known by its name alone, and not started. */
+  private static StoreProcess leftBehind(String name, DataFolder folder) {
+    OwnProgram.Jvm none = new OwnProgram.Jvm(List.of(), "", Map.of());
+    return processOf(
+        new OwnProgram(kind(name), name, none, port -> List.of(), "", DRAIN_MAX), folder);
   }
 
   /**

@@ -141,7 +141,7 @@ public final class RunFolder {
   }
 
   /** They are there once they are recorded, or nearly, and say nothing themselves. */
-  private static boolean isStoreOrPeer(String name) {
+  static boolean isStoreOrPeer(String name) {
     return name.equals("postgres")
         || name.equals("redis")
         || name.startsWith(EmbeddedStores.SANDBOX + "-");

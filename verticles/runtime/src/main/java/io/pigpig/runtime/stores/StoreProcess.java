@@ -109,6 +109,10 @@ final class StoreProcess {
    * @throws StartupFailure if it ends early or does not serve within {@code patience}
    */
   void start(int port, Duration patience) {
+    if (!DataFolder.isFree(port)) {
+      // Whoever has it would answer in the place of ours while that is still starting.
+      throw new StartupFailure(server.name() + " cannot have port " + port + ": it is in use");
+    }
     try {
       log.begin();
       ProcessBuilder builder =

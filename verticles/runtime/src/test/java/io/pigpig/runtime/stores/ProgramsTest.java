@@ -1,13 +1,18 @@
 package io.pigpig.runtime.stores;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpServer;
+import io.pigpig.runtime.Ticker;
 import io.pigpig.runtime.stores.OwnProgram.Ended;
 import io.pigpig.runtime.stores.RunFolder.Entry;
 import io.pigpig.runtime.stores.RunFolder.Life;
 import io.pigpig.runtime.stores.RunFolder.Serving;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -108,6 +113,51 @@ final class ProgramsTest {
         PATIENCE,
         () -> found("order-1").filter(it -> it.restarts() == 1).isPresent());
     assertThat(entry("order-1").pid()).isNotEqualTo(first.pid());
+  }
+
+  /** As a JVM leaves it that is killed: it runs, and the folder is nobody's. */
+  private StoreProcess leftBehind(DataFolder folder, OwnProgram program) {
+    StoreProcess process =
+        new StoreProcess(new JavaServer(folder, program), folder, Ticker.system());
+    process.startOnItsPort(program.name(), PATIENCE);
+    return process;
+  }
+
+  @Test
+  void thoseThatAKilledRunLeftBehindLeaveFromTheFrontWhenTheFolderIsTaken() throws IOException {
+    List<StoreProcess> left = new ArrayList<>();
+    try (DataFolder folder = DataFolder.open(data)) {
+      left.add(leftBehind(folder, program("order", "order-1", said)));
+      left.add(leftBehind(folder, program("gateway", "gateway-1", said, "gateway-2")));
+      left.add(leftBehind(folder, program("gateway", "gateway-2", said, "gateway-1")));
+    }
+    try (LogLines log = new LogLines(StoreProcess.class)) {
+      stores.portOf("order-1");
+      assertThat(log.with(" that an earlier run left behind")).hasSize(3);
+      assertThat(log.with("stops order-1 process " + left.getFirst().pid())).hasSize(1);
+    }
+    assertThat(left).allSatisfy(one -> assertThat(one.exitCode()).as(one.name()).isZero());
+    assertThat(Files.getLastModifiedTime(said.resolve("order-1 told")))
+        .isGreaterThanOrEqualTo(Files.getLastModifiedTime(said.resolve("gateway-1 gone")));
+    assertThat(RunFolder.of(data).entries()).isEmpty();
+  }
+
+  @Test
+  void whatSomebodyElseAnswersOnItsPortIsNotTakenForIt() throws IOException {
+    HttpServer other =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    other.createContext(
+        "/health",
+        exchange -> {
+          exchange.sendResponseHeaders(200, -1);
+          exchange.close();
+        });
+    other.start();
+    int port = other.getAddress().getPort();
+    assertThatThrownBy(() -> stores.startProgram(program("order", "order-1", said), port))
+        .isInstanceOf(StartupFailure.class)
+        .hasMessage("order-1 cannot have port " + port + ": it is in use");
+    other.stop(0);
   }
 
   @Test
