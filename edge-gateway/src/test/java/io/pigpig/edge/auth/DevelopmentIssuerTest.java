@@ -14,6 +14,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -64,6 +69,30 @@ class DevelopmentIssuerTest {
     AuthSettings es256 = Forge.settings(SignatureAlgorithm.ES256);
     assertThatThrownBy(() -> new DevelopmentIssuer(vertx, key, es256, clock))
         .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void processesThatCreateTheSecretAtOnceSignWithOne(@TempDir Path folder) throws Exception {
+    Path file = folder.resolve("at-once");
+    CountDownLatch all = new CountDownLatch(8);
+    Set<Buffer> secrets = ConcurrentHashMap.newKeySet();
+    List<Thread> processes = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      processes.add(
+          Thread.ofPlatform()
+              .start(
+                  () -> {
+                    all.countDown();
+                    while (all.getCount() > 0) {
+                      Thread.onSpinWait();
+                    }
+                    secrets.add(DevelopmentSecret.readOrCreate(file));
+                  }));
+    }
+    for (Thread each : processes) {
+      assertThat(each.join(Duration.ofSeconds(20))).isTrue();
+    }
+    assertThat(secrets).hasSize(1);
   }
 
   @Test
