@@ -93,17 +93,27 @@ public final class EmbeddedStores implements AutoCloseable {
         ownPostgres ? PostgresUrl.UNKNOWN : PostgresUrl.parse(settings.postgresUrl());
     EmbeddedStores stores = new EmbeddedStores(settings, postgresUrl, binaries);
     boolean ownRedis = settings.redisUrl().isEmpty();
+    List<Runnable> programs = new ArrayList<>();
     List<Runnable> steps = new ArrayList<>();
     if (used.contains(Store.POSTGRES)) {
+      if (ownPostgres) {
+        programs.add(binaries::postgres);
+      }
       steps.add(ownPostgres ? stores::startPostgres : () -> ServerChecks.postgres(postgresUrl));
     }
     if (used.contains(Store.REDIS)) {
+      if (ownRedis) {
+        programs.add(binaries::redis);
+      }
       steps.add(ownRedis ? stores::startRedis : () -> ServerChecks.redis(settings.redisUrl()));
     }
     try {
-      if (stores.isOfItsOwn(used)) {
+      if (!programs.isEmpty()) {
         stores.held();
       }
+      // All programs before the first process: until a new process has closed them it has the files
+      // open that are written just then, and the system runs no program that is open for writing.
+      programs.forEach(Runnable::run);
       Together.run(steps.toArray(Runnable[]::new));
       return stores;
     } catch (RuntimeException e) {
@@ -118,11 +128,6 @@ public final class EmbeddedStores implements AutoCloseable {
     } catch (RuntimeException e) {
       cause.addSuppressed(e);
     }
-  }
-
-  private boolean isOfItsOwn(Set<Store> used) {
-    return (used.contains(Store.POSTGRES) && settings.postgresUrl().isEmpty())
-        || (used.contains(Store.REDIS) && settings.redisUrl().isEmpty());
   }
 
   private void startPostgres() {

@@ -1,6 +1,7 @@
 package io.pigpig.runtime.stores;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -163,6 +164,17 @@ class StoreFaultsTest {
         EmbeddedStores stores = start()) {
       assertThat(PostgresUrl.parse(stores.postgresUrl()).port()).isNotEqualTo(other.getLocalPort());
     }
+  }
+
+  /** One that starts meanwhile would keep the others' files open: "Text file busy". */
+  @Test
+  void noServerIsStartedBeforeAllProgramsAreUnpacked() throws IOException {
+    Path programs = Files.createFile(data.resolve("programs"));
+    StoreSettings settings = new StoreSettings(data.toString(), "", "");
+    assertThatThrownBy(() -> EmbeddedStores.start(settings, new ServerBinaries(programs)))
+        .isInstanceOf(StartupFailure.class)
+        .hasMessageContaining("Postgres cannot be unpacked");
+    assertThat(data.resolve("run/redis.log")).doesNotExist();
   }
 
   @Test

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -21,20 +22,31 @@ public final class TestStores {
   private static final int REDIS_DATABASES = 16;
 
   /**
-   * One per JVM by purpose: starting a pair takes seconds. Loaded, and so started, at first use.
+   * One per JVM by purpose: starting a pair takes seconds. Loaded, and so started, at first use. A
+   * start that failed is not tried again, and every test that needs the stores says why it failed.
    */
   private static final class Holder {
     private static final Path FOLDER = temporaryFolder();
-    private static final EmbeddedStores STORES =
-        EmbeddedStores.start(new StoreSettings(FOLDER.toString(), "", ""));
+    private static final CompletableFuture<EmbeddedStores> STORES = started();
     private static final AtomicInteger NEXT_REDIS_DATABASE = new AtomicInteger(1);
 
     static {
       Runtime.getRuntime().addShutdownHook(new Thread(Holder::remove, "test-stores-closer"));
     }
 
+    private static CompletableFuture<EmbeddedStores> started() {
+      try {
+        return CompletableFuture.completedFuture(
+            EmbeddedStores.start(new StoreSettings(FOLDER.toString(), "", "")));
+      } catch (StartupFailure e) {
+        return CompletableFuture.failedFuture(e);
+      }
+    }
+
     private static void remove() {
-      STORES.close();
+      if (!STORES.isCompletedExceptionally()) {
+        STORES.join().close();
+      }
       try {
         DataFolder.delete(FOLDER);
       } catch (IOException e) {
@@ -55,23 +67,27 @@ public final class TestStores {
 
   /** The shared pair, for its pids and restart counters; never close it. */
   public static EmbeddedStores stores() {
-    return Holder.STORES;
+    if (Holder.STORES.isCompletedExceptionally()) {
+      Throwable why = Holder.STORES.exceptionNow();
+      throw new IllegalStateException(why.getMessage(), why);
+    }
+    return Holder.STORES.join();
   }
 
   /** The unpacked server programs, for pairs that a test starts for itself. */
   static ServerBinaries binaries() {
-    Holder.STORES.postgresPid();
+    stores().postgresPid();
     return new ServerBinaries(Holder.FOLDER.resolve("programs"));
   }
 
   /** {@code postgresql://user:password@127.0.0.1:port/pigpig}, without migrations. */
   public static String postgresUrl() {
-    return Holder.STORES.postgresUrl();
+    return stores().postgresUrl();
   }
 
   /** {@code redis://127.0.0.1:port}, logical database 0. */
   public static String redisUrl() {
-    return Holder.STORES.redisUrl();
+    return stores().redisUrl();
   }
 
   /**
@@ -85,7 +101,7 @@ public final class TestStores {
     if (!name.matches("[a-z][a-z0-9_]{0,62}")) {
       throw new IllegalArgumentException("database name " + name);
     }
-    try (var connection = DriverManager.getConnection(Holder.STORES.jdbcUrl());
+    try (var connection = DriverManager.getConnection(stores().jdbcUrl());
         var statement = connection.createStatement()) {
       statement.execute("DROP DATABASE IF EXISTS " + name + " WITH (FORCE)");
       statement.execute("CREATE DATABASE " + name);
@@ -135,12 +151,12 @@ public final class TestStores {
 
   /** Kills Postgres as {@code kill -9} does; it comes back by itself on its port. */
   public static void kill9Postgres() {
-    kill9(Holder.STORES.postgresPid().orElseThrow());
+    kill9(stores().postgresPid().orElseThrow());
   }
 
   /** Kills Redis as {@code kill -9} does; it comes back by itself, empty, on its port. */
   public static void kill9Redis() {
-    kill9(Holder.STORES.redisPid().orElseThrow());
+    kill9(stores().redisPid().orElseThrow());
   }
 
   private static void kill9(long pid) {
