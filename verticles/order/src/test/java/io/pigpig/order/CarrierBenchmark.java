@@ -39,7 +39,8 @@ import org.jspecify.annotations.Nullable;
  * What does a carrier cost? Orders a second, and CPU of this JVM an order, caller and server
  * together: by a call, over the bus and over gRPC, one by one and in batches. First with orders
  * that are durable in the real Postgres, then with an order path that answers at once, which leaves
- * the carrier alone. The carriers take turns, and the medians are told.
+ * the carrier alone. The carriers take turns, and the medians are told. {@code ./edge bench
+ * carriers} runs it, with {@code alone} for the carrier by itself.
  */
 final class CarrierBenchmark {
 
@@ -58,12 +59,16 @@ final class CarrierBenchmark {
   private record Figures(double perSecond, double cpuMicros) {}
 
   public static void main(String[] args) throws Exception {
+    boolean alone = args.length == 1 && args[0].equals("alone");
+    if (args.length > 0 && !alone) {
+      System.err.println("carriers, or carriers alone");
+      System.exit(2);
+    }
     Vertx vertx = Vertx.vertx();
     String database = TestStores.freshDatabase("carrier_bench");
     ShopLoop.World world = ShopLoop.World.on(vertx, database);
     ShopLoop shop = ShopLoop.open(world, SettingsReader.read(OrderSettings.class, Map.of()));
     shop.call(() -> shop.stock.setTotal(SKU, 1_000_000_000L));
-    boolean alone = args.length > 0 && args[0].equals("alone");
     OrderService orders = alone ? new AnsweredAtOnce(shop.orders) : shop.orders;
     run(vertx, alone ? "the carrier alone" : "durable orders", shop, orders);
     shop.close();
