@@ -31,8 +31,7 @@ final class OrderRoutes {
   private final OrderBodies bodies;
   private final Ticker ticker;
   private final long timeoutNanos;
-  private final int inFlightMax;
-  private int inFlight;
+  private final OrderAdmission admission;
 
   OrderRoutes(EdgeServices services, ServerSettings settings, Ticker ticker) {
     this.services = services;
@@ -40,7 +39,7 @@ final class OrderRoutes {
     this.bodies = services.orderBodies();
     this.ticker = ticker;
     this.timeoutNanos = settings.orderTimeout().toNanos();
-    this.inFlightMax = settings.ordersInFlightMax();
+    this.admission = new OrderAdmission(ticker, settings);
   }
 
   List<Route> routes() {
@@ -54,17 +53,17 @@ final class OrderRoutes {
   }
 
   private void place(Call call) {
-    if (inFlight >= inFlightMax) {
+    if (admission.isFull()) {
       call.refuse(new Refusal.Overloaded("the order path", RETRY_AFTER));
       return;
     }
     String key = key(call);
     List<RequestedLine> lines = bodies.readLines(call.body(), services.catalog().get());
-    PlaceOrder request =
-        new PlaceOrder(call.principal(), key, lines, ticker.nanos() + timeoutNanos);
-    inFlight++;
+    long beganNanos = ticker.nanos();
+    PlaceOrder request = new PlaceOrder(call.principal(), key, lines, beganNanos + timeoutNanos);
+    int underWay = admission.began();
     Future<Placement> placement = orders.place(request);
-    placement.onComplete(done -> inFlight--);
+    placement.onComplete(done -> admission.ended(underWay, beganNanos));
     call.when(placement, placed -> answer(call, placed));
   }
 

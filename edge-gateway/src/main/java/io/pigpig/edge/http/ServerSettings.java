@@ -61,11 +61,21 @@ public record ServerSettings(
             max = 20_000)
         Duration orderTimeout,
     @Setting(
-            about = "The most orders that one event loop works on at a time.",
+            about =
+                "The most orders that one event loop works on at a time; fewer while they take"
+                    + " longer than order-wait-max.",
             byDefault = "4096",
             min = 1,
             max = 1_000_000)
         int ordersInFlightMax,
+    @Setting(
+            about =
+                "How long an order waits in an overload, about: more than are answered in this time"
+                    + " are refused with OVERLOADED.",
+            byDefault = "250ms",
+            min = 10,
+            max = 20_000)
+        Duration orderWaitMax,
     @Setting(
             about =
                 "Requests a second that one caller may make; a guard against one runaway client.",

@@ -18,6 +18,7 @@ import io.pigpig.runtime.stores.StartupFailure;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -93,6 +94,9 @@ public final class EdgeProcess implements AutoCloseable {
     Migrations.run(ready.jdbcUrl());
     VertxOptions options =
         new VertxOptions()
+            // Nothing of ours is read from the class path by Vert.x, and a folder to unpack it to
+            // would stay behind whenever this process is killed.
+            .setFileSystemOptions(new FileSystemOptions().setClassPathResolvingEnabled(false))
             .setPreferNativeTransport(true)
             .setEventLoopPoolSize(settings.server().eventLoops() + 1);
     ClusteredVertx joined =

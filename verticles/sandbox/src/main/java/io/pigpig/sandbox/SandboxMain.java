@@ -3,6 +3,8 @@ package io.pigpig.sandbox;
 import io.pigpig.runtime.settings.SettingsException;
 import io.pigpig.runtime.settings.SettingsReader;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
@@ -30,7 +32,11 @@ public final class SandboxMain {
     }
     PeerKind kind = PeerKind.of(arguments[0]);
     SandboxSettings settings = SettingsReader.read(SandboxSettings.class, flags(arguments));
-    Vertx vertx = Vertx.vertx();
+    // No folder for what is on the class path: it would stay behind whenever this is killed.
+    Vertx vertx =
+        Vertx.vertx(
+            new VertxOptions()
+                .setFileSystemOptions(new FileSystemOptions().setClassPathResolvingEnabled(false)));
     SandboxPeer peer = new SandboxPeer(vertx, kind, settings, () -> Runtime.getRuntime().halt(3));
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(peer), "drain"));
     peer.open()
