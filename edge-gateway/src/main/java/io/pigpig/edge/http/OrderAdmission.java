@@ -17,7 +17,7 @@ import io.pigpig.runtime.Ticker;
  */
 final class OrderAdmission {
 
-  /** A full batch that is being committed, and one that gathers meanwhile: less saves no time. */
+  /** Enough for two batches of a size at which a larger one saves little. */
   static final int LEAST = 512;
 
   private static final double STEP = 1.0 / 64;

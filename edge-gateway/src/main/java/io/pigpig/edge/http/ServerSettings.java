@@ -72,7 +72,7 @@ public record ServerSettings(
             about =
                 "How long an order waits in an overload, about: more than are answered in this time"
                     + " are refused with OVERLOADED.",
-            byDefault = "250ms",
+            byDefault = "1s",
             min = 10,
             max = 20_000)
         Duration orderWaitMax,

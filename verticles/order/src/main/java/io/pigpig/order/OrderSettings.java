@@ -7,7 +7,7 @@ import java.time.Duration;
 public record OrderSettings(
     @Setting(
             about = "The most orders that one transaction commits together.",
-            byDefault = "256",
+            byDefault = "2048",
             min = 1,
             max = 4096)
         int commitBatchMax,

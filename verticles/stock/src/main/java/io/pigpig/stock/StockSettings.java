@@ -7,7 +7,7 @@ import java.time.Duration;
 public record StockSettings(
     @Setting(
             about = "The most orders that one call of the gate's script decides.",
-            byDefault = "256",
+            byDefault = "2048",
             min = 1,
             max = 4096)
         int gateBatchMax,
