@@ -95,7 +95,7 @@ final class BareSide implements Side {
 
   @Override
   public Judged judge(Path history, Before before) throws IOException {
-    LedgerAudit audit = new LedgerAudit();
+    LedgerAudit audit = new LedgerAudit(HistoryFile.header(history).keys().prefix());
     HistoryFile.read(history, audit::told);
     LedgerAudit.Told told = audit.told();
     long stored = process.orders() - before.orders();

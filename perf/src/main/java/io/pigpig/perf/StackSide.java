@@ -191,7 +191,7 @@ final class StackSide implements Side {
 
   @Override
   public Judged judge(Path history, Before before) throws IOException {
-    LedgerAudit audit = new LedgerAudit();
+    LedgerAudit audit = new LedgerAudit(HistoryFile.header(history).keys().prefix());
     HistoryFile.read(history, audit::told);
     List<String> violations = new ArrayList<>();
     try (PostgresLedger ledger = new PostgresLedger(process.postgresUrl())) {
