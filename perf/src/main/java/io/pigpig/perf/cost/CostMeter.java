@@ -26,7 +26,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class CostMeter implements AutoCloseable {
 
-  /** Counting makes each some 0.2 us longer. */
+  /** Counting makes each of them a little longer. */
   public enum Syscalls {
     COUNTED,
     NOT_COUNTED
