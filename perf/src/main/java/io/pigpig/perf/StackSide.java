@@ -98,9 +98,9 @@ final class StackSide implements Side {
   @Override
   public int port(LoadPlan.Protocol protocol) {
     return switch (protocol) {
-      case HTTP1, H2C -> process.ports().http();
+      case HTTP1 -> process.ports().http();
       case GRPC -> process.ports().grpc();
-      case H2 -> throw new IllegalArgumentException("a stack serves no TLS");
+      case H2C, H2 -> throw new IllegalArgumentException("a stack does not speak " + protocol);
     };
   }
 

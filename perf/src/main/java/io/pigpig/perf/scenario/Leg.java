@@ -41,7 +41,7 @@ public record Leg(
 
   /** How the stack is spoken to. */
   public record Connect(
-      @Key(about = "http1, h2c or grpc", byDefault = "http1") LoadPlan.Protocol protocol,
+      @Key(about = "http1 or grpc", byDefault = "http1") LoadPlan.Protocol protocol,
       @Key(about = "opened before the first request", byDefault = "64") int connections,
       @Key(
               about = "requests after which a connection is closed and opened anew; 0 keeps it",
@@ -49,8 +49,8 @@ public record Leg(
           int requestsEach) {
     public Connect {
       Bounded.check("connections", connections, 1, 10_000);
-      if (protocol == LoadPlan.Protocol.H2) {
-        throw new IllegalArgumentException("a stack serves no TLS, so that nobody can speak h2");
+      if (protocol != LoadPlan.Protocol.HTTP1 && protocol != LoadPlan.Protocol.GRPC) {
+        throw new IllegalArgumentException("a stack speaks http1 and grpc alone");
       }
     }
   }

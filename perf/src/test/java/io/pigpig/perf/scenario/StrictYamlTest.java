@@ -93,9 +93,9 @@ class StrictYamlTest {
 
   @Test
   void nobodyIsSpokenToInAWayThatHeDoesNotKnow() {
-    refused(SMALLEST + "    connect: {protocol: h2}\n", "serves no TLS");
+    refused(SMALLEST + "    connect: {protocol: h2c}\n", "speaks http1 and grpc alone");
     refused(
-        "against: bare-path\n" + SMALLEST + "    connect: {protocol: h2c}\n",
+        "against: bare-path\n" + SMALLEST + "    connect: {protocol: grpc}\n",
         "the bare path speaks http1 alone");
   }
 }
