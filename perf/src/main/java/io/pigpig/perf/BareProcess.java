@@ -8,12 +8,19 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /** The reference program in a JVM of its own, and the count of what it made durable. */
 final class BareProcess implements AutoCloseable {
 
   private static final int END_SECONDS = 10;
+
+  /** Longer than it gives itself. */
+  private static final int START_SECONDS = 30;
 
   private final Process process;
   private final String postgresUrl;
@@ -32,12 +39,33 @@ final class BareProcess implements AutoCloseable {
     command.addAll(List.of(BarePath.class.getName(), Integer.toString(port), postgresUrl));
     Process process =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-    BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
-    String line = output.readLine();
-    if (line == null) {
-      throw new IOException("the bare path ended before it served");
+    BareProcess bare = new BareProcess(process, postgresUrl);
+    try {
+      bare.awaitServing();
+      return bare;
+    } catch (IOException e) {
+      bare.close();
+      throw e;
     }
-    return new BareProcess(process, postgresUrl);
+  }
+
+  /** It says a line then, on a pipe that a thread of its own waits for. */
+  private void awaitServing() throws IOException {
+    BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
+    FutureTask<@Nullable String> line = new FutureTask<>(output::readLine);
+    Thread.ofVirtual().name("bare path").start(line);
+    try {
+      if (line.get(START_SECONDS, TimeUnit.SECONDS) == null) {
+        throw new IOException("the bare path ended before it served");
+      }
+    } catch (TimeoutException e) {
+      throw new IOException("the bare path does not serve after " + START_SECONDS + " s", e);
+    } catch (ExecutionException e) {
+      throw new IOException("the bare path cannot be heard", e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while the bare path started", e);
+    }
   }
 
   long pid() {

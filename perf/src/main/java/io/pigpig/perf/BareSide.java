@@ -22,6 +22,8 @@ import java.util.OptionalInt;
  */
 final class BareSide implements Side {
 
+  private static final String NEWEST = "SELECT id::text FROM bare_orders ORDER BY id DESC LIMIT 1";
+
   private final BareProcess process;
   private final StackSide stack;
   private final int port;
@@ -83,7 +85,7 @@ final class BareSide implements Side {
 
   @Override
   public void settle() throws IOException {
-    stack.settle();
+    Stillness.await(stack.process().postgresUrl(), NEWEST);
   }
 
   @Override
@@ -95,11 +97,12 @@ final class BareSide implements Side {
 
   @Override
   public Judged judge(Path history, Before before) throws IOException {
-    LedgerAudit audit = new LedgerAudit();
+    LedgerAudit audit = new LedgerAudit(HistoryFile.header(history).keys().prefix());
     HistoryFile.read(history, audit::told);
     LedgerAudit.Told told = audit.told();
     long stored = process.orders() - before.orders();
     List<String> violations = new ArrayList<>();
+    told.violations().forEach(violation -> violations.add(violation.toString()));
     if (stored < told.acknowledged() || stored > told.acknowledged() + told.unknown()) {
       violations.add(stored + " orders stored, " + told.acknowledged() + " acknowledged");
     }

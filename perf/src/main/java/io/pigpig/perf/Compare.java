@@ -51,7 +51,7 @@ final class Compare implements Scenario {
     boolean one = options.text("b", "").isEmpty();
     RunRecord b = one ? a : read("b", options.text("b", ""));
     if (!a.scenario().equals(b.scenario())) {
-      throw new IllegalArgumentException(
+      throw new WrongCommandException(
           "A is a run of " + a.scenario() + " and B of " + b.scenario() + ": nothing to compare");
     }
     List<String> sidesOfA = sides(a);
@@ -60,32 +60,41 @@ final class Compare implements Scenario {
     String alike = sidesOfB.contains(sideA) ? sideA : sidesOfB.getFirst();
     String sideB = options.text("side-b", one ? sidesOfB.getFirst() : alike);
     if (one && sideA.equals(sideB)) {
-      throw new IllegalArgumentException(
+      throw new WrongCommandException(
           "one side, " + sideA + ", cannot be compared with itself; give --b FILE as well");
     }
-    Comparison comparison =
-        Comparison.of(
-            new Sample(a, sideA, label("A", sideA, a)), new Sample(b, sideB, label("B", sideB, b)));
-    return new ComparisonReport(comparison, a.where(), b.where(), gates(options));
+    return report(
+        new Sample(a, sideA, label("A", sideA, a)),
+        new Sample(b, sideB, label("B", sideB, b)),
+        gates(options));
+  }
+
+  /** Both say of a side, or of a gate, which there are. */
+  private static Report report(Sample a, Sample b, List<String> gates) {
+    try {
+      return new ComparisonReport(Comparison.of(a, b), a.run().where(), b.run().where(), gates);
+    } catch (IllegalArgumentException e) {
+      throw WrongCommandException.because(e);
+    }
   }
 
   private static RunRecord read(String option, String file) throws IOException {
     if (file.isEmpty()) {
-      throw new IllegalArgumentException("compare needs --" + option + " FILE, a run's JSON");
+      throw new WrongCommandException("compare needs --" + option + " FILE, a run's JSON");
     }
     try {
       return RunRecordJson.read(new JsonObject(Files.readString(Path.of(file))));
     } catch (NoSuchFileException e) {
-      throw new IllegalArgumentException("there is no file " + file, e);
+      throw new WrongCommandException("there is no file " + file, e);
     } catch (DecodeException | IllegalArgumentException e) {
-      throw new IllegalArgumentException(file + " is no run with rounds: " + e.getMessage(), e);
+      throw new WrongCommandException(file + " is no run with rounds: " + e.getMessage(), e);
     }
   }
 
   private static List<String> sides(RunRecord run) {
     List<String> sides = run.legs().stream().map(Leg::side).distinct().toList();
     if (sides.isEmpty()) {
-      throw new IllegalArgumentException(run.scenario() + " has no rounds to compare");
+      throw new WrongCommandException(run.scenario() + " has no rounds to compare");
     }
     return sides;
   }

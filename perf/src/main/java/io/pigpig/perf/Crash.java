@@ -141,7 +141,7 @@ final class Crash implements Scenario {
       Setup setup, List<Fault> faults, SplittableRandom random, String[] flags) throws Exception {
     String before = setup.options().text("against", "");
     if (before.isEmpty()) {
-      throw new IllegalArgumentException(
+      throw new WrongCommandException(
           "--kill upgrade needs --against DIR, a checkout of the version before");
     }
     try (TempFolder data = TempFolder.create();
@@ -149,6 +149,8 @@ final class Crash implements Scenario {
       Programs programs = Programs.in(folder.path(), Path.of(before), setup.root());
       try (StackProcess stack =
           setup.from(programs.link()).stack(data.path().resolve("data"), flags)) {
+        setup.progress("building " + before);
+        stack.build();
         stack.start();
         Striker striker = new Striker(stack, null, programs);
         return rounds(setup, CrashRig.prepare(stack, setup.options(), striker), faults, random);

@@ -80,7 +80,7 @@ record Fault(String name, List<String> killed, @Nullable CrashStep crashAt, Stri
    * The faults of a run: {@code rounds} times the one named, {@code points} for each crash point
    * once, or {@code random} for a seeded mixture of kills and crash points.
    *
-   * @throws IllegalArgumentException when the name is unknown
+   * @throws WrongCommandException when the name is unknown
    */
   static List<Fault> named(String name, int rounds, SplittableRandom random) {
     if (name.equals(POINTS)) {
@@ -113,7 +113,7 @@ record Fault(String name, List<String> killed, @Nullable CrashStep crashAt, Stri
               List<String> known = new ArrayList<>(KILLS.stream().map(Fault::name).toList());
               known.addAll(OF_A_CLUSTER.stream().map(Fault::name).toList());
               known.addAll(List.of(POINTS, RANDOM, "before:STEP", "after:STEP"));
-              return new IllegalArgumentException("--kill " + name + "; known: " + known);
+              return new WrongCommandException("--kill " + name + "; known: " + known);
             });
   }
 

@@ -46,6 +46,7 @@ final class GeneratorProcess implements AutoCloseable {
   private final Path resultFile;
   private final Duration patience;
   private @Nullable Thread following;
+  private volatile @Nullable Exception unheard;
 
   private GeneratorProcess(Process process, Path resultFile, Duration patience) {
     this.process = process;
@@ -83,12 +84,23 @@ final class GeneratorProcess implements AutoCloseable {
     return MARGIN.plusMillis(millis);
   }
 
+  /** One whom nobody listens to would wait for its pipe for ever. */
   private void follow(Progress progress) {
     try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {
       output.lines().map(LoadSecond::parse).forEach(second -> progress.over(second, this));
-    } catch (IOException | UncheckedIOException ended) {
-      // With the process; what it has done is in its result.
+    } catch (IOException | UncheckedIOException e) {
+      if (process.isAlive()) {
+        giveUp(e);
+      }
+      // Else it ended with the process; what it has done is in its result.
+    } catch (RuntimeException e) {
+      giveUp(e);
     }
+  }
+
+  private void giveUp(Exception cause) {
+    unheard = cause;
+    process.destroyForcibly();
   }
 
   long pid() {
@@ -106,12 +118,16 @@ final class GeneratorProcess implements AutoCloseable {
     if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
       throw new IOException("the generator did not end within " + patience.toSeconds() + " s");
     }
+    // What was told is heard before anything is said of the whole.
+    if (following != null && !following.join(Duration.ofSeconds(END_SECONDS))) {
+      throw new IOException("what the generator said is not read after " + END_SECONDS + " s");
+    }
+    Exception failed = unheard;
+    if (failed != null) {
+      throw new IOException("a second of the generator was not understood: " + failed, failed);
+    }
     if (process.exitValue() != 0) {
       throw new IOException("the generator ended with " + process.exitValue());
-    }
-    if (following != null) {
-      // What was told is heard before anything is said of the whole.
-      following.join(Duration.ofSeconds(END_SECONDS));
     }
     return LoadResultJson.decode(Files.readString(resultFile));
   }

@@ -111,7 +111,7 @@ record LegRun(Side side, Leg leg, How how, Name name) {
       slow.start(leg.slowClients());
       LoadResult result = generator.await();
       live.end();
-      return new Loaded(result, marks(result, strikes.end(), slow.cutOff()));
+      return new Loaded(result, marks(result, strikes.end(), slow));
     }
   }
 
@@ -131,14 +131,18 @@ record LegRun(Side side, Leg leg, How how, Name name) {
         .toList();
   }
 
-  private static List<Mark> marks(LoadResult result, List<Strikes.Done> strikes, long cutOff) {
+  private static List<Mark> marks(LoadResult result, List<Strikes.Done> strikes, SlowClients slow) {
     List<Mark> marks = new ArrayList<>();
     for (Strikes.Done done : strikes) {
       double millis = done.at().toEpochMilli() - result.beganEpochMillis();
       marks.add(new Mark(millis / 1e3, done.what()));
     }
-    if (cutOff > 0) {
-      marks.add(new Mark(result.intervals().size(), cutOff + " slow clients were cut off"));
+    int end = result.intervals().size();
+    if (slow.cutOff() > 0) {
+      marks.add(new Mark(end, slow.cutOff() + " slow clients were cut off"));
+    }
+    if (slow.unconnected() > 0) {
+      marks.add(new Mark(end, slow.unconnected() + " slow clients could not connect"));
     }
     return marks;
   }

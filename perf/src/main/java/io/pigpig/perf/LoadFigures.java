@@ -12,8 +12,9 @@ import io.pigpig.perf.scenario.Leg;
 import io.pigpig.perf.scenario.ScenarioFile;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -27,19 +28,23 @@ final class LoadFigures {
 
   private final ScenarioFile scenario;
   private final double capacity;
-  private final int sides;
+  private final List<Standing> sides;
   private final List<RunRecord.Leg> legs = new ArrayList<>();
-  private final Map<String, List<RunRecord.Leg>> rounds = new LinkedHashMap<>();
+  private final Map<Cell, List<RunRecord.Leg>> rounds = new HashMap<>();
   private final Map<Promise, Long> broken = new EnumMap<>(Promise.class);
   private final List<String> violations = new ArrayList<>();
 
+  /** What is measured round by round. */
+  private record Cell(Leg leg, Standing side) {}
+
   /**
-   * @param sides how many there are
+   * @param capacity NaN where nobody asks for it
+   * @param sides those there are, in turn
    */
-  LoadFigures(ScenarioFile scenario, double capacity, int sides) {
+  LoadFigures(ScenarioFile scenario, double capacity, Collection<Standing> sides) {
     this.scenario = scenario;
     this.capacity = capacity;
-    this.sides = sides;
+    this.sides = List.copyOf(sides);
   }
 
   /** With several sides and several legs both are named, else what there are several of. */
@@ -47,13 +52,13 @@ final class LoadFigures {
     if (scenario.legs().size() == 1) {
       return side;
     }
-    return sides == 1 ? leg.name() : side + ", " + leg.name();
+    return sides.size() == 1 ? leg.name() : side + ", " + leg.name();
   }
 
-  void add(Leg asked, LegRun.Outcome outcome) {
+  void add(Standing side, Leg asked, LegRun.Outcome outcome) {
     RunRecord.Leg leg = outcome.leg();
     legs.add(leg);
-    rounds.computeIfAbsent(leg.side(), first -> new ArrayList<>()).add(leg);
+    rounds.computeIfAbsent(new Cell(asked, side), first -> new ArrayList<>()).add(leg);
     outcome.judged().broken().forEach((promise, times) -> broken.merge(promise, times, Long::sum));
     String where = leg.side() + ", round " + leg.round() + ": ";
     outcome.judged().violations().forEach(violation -> violations.add(where + violation));
@@ -71,16 +76,38 @@ final class LoadFigures {
     return violations;
   }
 
+  /**
+   * By the name of what was measured, what it is compared with: the last side on the same leg, or
+   * where there is one side, the last leg.
+   */
+  Map<String, String> references() {
+    Map<String, String> references = new HashMap<>();
+    for (Leg leg : scenario.legs()) {
+      for (Standing side : sides) {
+        Cell reference =
+            sides.size() > 1
+                ? new Cell(leg, sides.getLast())
+                : new Cell(scenario.legs().getLast(), side);
+        if (!reference.equals(new Cell(leg, side))) {
+          references.put(name(new Cell(leg, side)), name(reference));
+        }
+      }
+    }
+    return references;
+  }
+
+  private String name(Cell cell) {
+    return rounds(cell).getFirst().side();
+  }
+
+  private List<RunRecord.Leg> rounds(Cell cell) {
+    List<RunRecord.Leg> found = rounds.get(cell);
+    return found == null ? List.of() : found;
+  }
+
   List<Figure> figures() {
     List<Figure> figures = new ArrayList<>();
-    List<String> names = new ArrayList<>(rounds.keySet());
-    for (int i = 0; i < scenario.legs().size(); i++) {
-      Leg leg = scenario.legs().get(i);
-      // Sides alternate within a leg; the first of them is the one that goals are for.
-      List<RunRecord.Leg> measured = rounds.getOrDefault(names.get(i * sides), List.of());
-      String prefix = scenario.legs().size() == 1 ? "" : leg.name() + ": ";
-      of(leg, measured, prefix, figures);
-    }
+    scenario.legs().forEach(leg -> of(leg, figures));
     if (scenario.saturation().measure().isPositive()) {
       figures.add(
           new Figure("capacity", capacity, Measure.ORDERS.unit(), Sense.AT_LEAST, Double.NaN));
@@ -92,7 +119,8 @@ final class LoadFigures {
     return figures;
   }
 
-  private void of(Leg leg, List<RunRecord.Leg> measured, String prefix, List<Figure> figures) {
+  private void of(Leg leg, List<Figure> figures) {
+    String prefix = scenario.legs().size() == 1 ? "" : leg.name() + ": ";
     Map<Measure, Double> goals = new EnumMap<>(Measure.class);
     ALWAYS.forEach(measure -> goals.put(measure, Double.NaN));
     for (Goal goal : leg.goals()) {
@@ -103,45 +131,47 @@ final class LoadFigures {
             figures.add(
                 new Figure(
                     prefix + measure.text(),
-                    value(measure, measured),
+                    value(measure, leg),
                     measure.unit(),
                     measure.sense(),
                     goal)));
   }
 
-  private double value(Measure measure, List<RunRecord.Leg> measured) {
+  private double value(Measure measure, Leg leg) {
+    List<RunRecord.Leg> measured = rounds(new Cell(leg, Standing.SUBJECT));
     return switch (measure) {
       case GOODPUT -> median(Measure.ORDERS, measured) / capacity;
-      case ORDERS_RATIO -> ratio(Measure.ORDERS);
-      case CPU_RATIO -> ratio(Measure.CPU);
-      case ORDERS_GAINED -> 1 / switchedBack(Measure.ORDERS);
-      case CPU_SAVED -> switchedBack(Measure.CPU);
-      case LATENCY_SAVED -> switchedBack(Measure.P50);
+      case ORDERS_RATIO -> ratio(Measure.ORDERS, measured, reference(leg));
+      case CPU_RATIO -> ratio(Measure.CPU, measured, reference(leg));
+      case ORDERS_GAINED -> ratio(Measure.ORDERS, measured, switchedBack(leg));
+      case CPU_SAVED -> ratio(Measure.CPU, switchedBack(leg), measured);
+      case LATENCY_SAVED -> ratio(Measure.P50, switchedBack(leg), measured);
       default -> median(measure, measured);
     };
   }
 
-  private double ratio(Measure measure) {
-    List<List<RunRecord.Leg>> all = List.copyOf(rounds.values());
-    return all.size() < 2 ? Double.NaN : ratio(measure, all.getFirst(), all.getLast());
+  /** What the scenario itself compares a leg with, whatever else a command line does. */
+  private List<RunRecord.Leg> reference(Leg leg) {
+    return scenario.against() == ScenarioFile.Against.BARE_PATH
+        ? rounds(new Cell(leg, Standing.BARE_PATH))
+        : rounds(new Cell(scenario.legs().getLast(), Standing.SUBJECT));
   }
 
-  /** Of rounds that ran in turn, as in comparisons: what slows both sides then does not matter. */
+  private List<RunRecord.Leg> switchedBack(Leg leg) {
+    return rounds(new Cell(leg, Standing.SWITCHED_BACK));
+  }
+
+  /**
+   * Of rounds that ran in turn, as in comparisons: what slows both sides then does not matter. NaN
+   * where there is nothing to compare with.
+   */
   private static double ratio(
       Measure measure, List<RunRecord.Leg> of, List<RunRecord.Leg> relativeTo) {
     double[] first = each(measure, of);
     double[] last = each(measure, relativeTo);
-    double[] ratios = new double[first.length];
+    double[] ratios = new double[Math.min(first.length, last.length)];
     Arrays.setAll(ratios, round -> first[round] / last[round]);
     return Median.of(ratios);
-  }
-
-  /** Of the side that is switched back, relative to the first. */
-  private double switchedBack(Measure measure) {
-    List<List<RunRecord.Leg>> all = List.copyOf(rounds.values());
-    return scenario.switchedBack().isEmpty() || all.size() < 2
-        ? Double.NaN
-        : ratio(measure, all.get(1), all.getFirst());
   }
 
   private static double median(Measure measure, List<RunRecord.Leg> measured) {

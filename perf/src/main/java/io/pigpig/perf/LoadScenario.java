@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** A scenario of {@code perf/scenarios}: every leg on every side, in turn, so often. */
@@ -47,7 +48,15 @@ final class LoadScenario implements Scenario {
 
   @Override
   public String about() throws IOException {
-    return folder.read(name).about();
+    return read().about();
+  }
+
+  private ScenarioFile read() throws IOException {
+    try {
+      return folder.read(name);
+    } catch (IllegalArgumentException e) {
+      throw new IOException("the scenario cannot be read: " + e.getMessage(), e);
+    }
   }
 
   @Override
@@ -59,12 +68,13 @@ final class LoadScenario implements Scenario {
             : CostMeter.Syscalls.NOT_COUNTED;
     try (Sides sides = Sides.open(setup, scenario)) {
       double capacity = saturate(setup, scenario, sides);
-      LoadFigures figures = new LoadFigures(scenario, capacity, sides.all().size());
+      LoadFigures figures = new LoadFigures(scenario, capacity, sides.all().keySet());
       for (int round = 1; round <= scenario.rounds(); round++) {
         for (Turn turn : turns(scenario, sides.all(), round)) {
           LegRun.How how = new LegRun.How(turn.leg.pace(capacity, folder.path()), syscalls);
           LegRun.Name named = new LegRun.Name(figures.sideName(turn.side.name(), turn.leg), round);
-          figures.add(turn.leg, new LegRun(turn.side, turn.leg, how, named).run());
+          LegRun.Outcome outcome = new LegRun(turn.side, turn.leg, how, named).run();
+          figures.add(turn.standing, turn.leg, outcome);
         }
       }
       return new RunReport(
@@ -74,7 +84,8 @@ final class LoadScenario implements Scenario {
               setup.where(),
               figures.legs(),
               figures.figures(),
-              figures.violations()));
+              figures.violations()),
+          figures.references());
     }
   }
 
@@ -84,9 +95,21 @@ final class LoadScenario implements Scenario {
 
   /** The file, with what the command line changes. */
   private ScenarioFile asked(PerfOptions options) throws IOException {
-    ScenarioFile scenario = folder.read(name);
+    ScenarioFile scenario = read();
+    try {
+      ScenarioFile changed = changed(scenario, options);
+      // Where a time is longer than a generator works, nothing is started.
+      changed.legs().forEach(leg -> leg.pace(1, folder.path()));
+      return changed;
+    } catch (IllegalArgumentException e) {
+      throw WrongCommandException.because(e);
+    }
+  }
+
+  private static ScenarioFile changed(ScenarioFile file, PerfOptions options) {
+    ScenarioFile scenario = file;
     if (options.has("seconds") && options.has("minutes")) {
-      throw new IllegalArgumentException("--seconds or --minutes, not both");
+      throw new WrongCommandException("--seconds or --minutes, not both");
     }
     if (options.has("seconds")) {
       scenario = scenario.lasting(Duration.ofSeconds(options.number("seconds", 1)));
@@ -103,30 +126,39 @@ final class LoadScenario implements Scenario {
     return options.has("rounds") ? scenario.repeated(options.number("rounds", 1)) : scenario;
   }
 
-  /** Makes every side warm; the capacity is that of the first, for all of them. */
+  /**
+   * Makes every side warm; the capacity is that of the subject, for all of them, and NaN where
+   * nobody asks for it.
+   */
   private static double saturate(Setup setup, ScenarioFile scenario, Sides sides)
       throws IOException, InterruptedException {
-    List<Double> measured = new ArrayList<>();
-    for (Side side : sides.all()) {
-      measured.add(new Saturation(scenario.saturation(), side).run());
+    double measured = Double.NaN;
+    for (Map.Entry<Standing, Side> side : sides.all().entrySet()) {
+      double perSecond = new Saturation(scenario.saturation(), side.getValue()).run();
+      measured = side.getKey() == Standing.SUBJECT ? perSecond : measured;
     }
-    double capacity = setup.options().number("capacity", (int) Math.max(1, measured.getFirst()));
-    if (scenario.legs().stream().anyMatch(Leg::needsCapacity)) {
-      setup.progress("capacity is %.0f orders/s".formatted(capacity));
+    if (scenario.legs().stream().noneMatch(Leg::needsCapacity)) {
+      return measured;
     }
+    double capacity =
+        setup.options().has("capacity") ? setup.options().number("capacity", 1) : measured;
+    if (!(capacity >= 1)) {
+      throw new IOException(
+          "no order was accepted in the time of saturation.measure, so that there is no capacity"
+              + " of which a rate or goodput is a part");
+    }
+    setup.progress("capacity is %.0f orders/s".formatted(capacity));
     return capacity;
   }
 
   /** A leg on a side. */
-  private record Turn(Side side, Leg leg) {}
+  private record Turn(Standing standing, Side side, Leg leg) {}
 
   /** The order alternates, so that a machine that slows down slows all of them. */
-  private static List<Turn> turns(ScenarioFile scenario, List<Side> sides, int round) {
+  private static List<Turn> turns(ScenarioFile scenario, Map<Standing, Side> sides, int round) {
     List<Turn> turns = new ArrayList<>();
     for (Leg leg : scenario.legs()) {
-      for (Side side : sides) {
-        turns.add(new Turn(side, leg));
-      }
+      sides.forEach((standing, side) -> turns.add(new Turn(standing, side, leg)));
     }
     return round % 2 == 1 ? turns : turns.reversed();
   }

@@ -4,10 +4,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** What a generator says of a second while it works. */
-record LoadSecond(
-    int second, long offered, long accepted, long refused, long failed, long p99Micros) {
+record LoadSecond(int second, long accepted, long refused, long failed, long p99Micros) {
 
-  /** Reads {@code second=12 offered=..}. Throws IllegalArgumentException for any other line. */
+  /** Reads {@code second=12 accepted=..}. Throws IllegalArgumentException for any other line. */
   static LoadSecond parse(String line) {
     Map<String, Long> values = new HashMap<>();
     for (String word : line.split(" ", -1)) {
@@ -18,7 +17,6 @@ record LoadSecond(
     }
     return new LoadSecond(
         Math.toIntExact(value(values, "second", line)),
-        value(values, "offered", line),
         value(values, "accepted", line),
         value(values, "refused", line),
         value(values, "failed", line),

@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
 /** Runs a scenario: {@code ./edge perf SCENARIO [--name value]...}, from any folder. */
@@ -20,7 +21,28 @@ public final class PerfMain {
   private static final Duration CLEAN_UP_MAX = Duration.ofSeconds(90);
 
   private static final String LIST = "list";
+  private static final int FAILED = 1;
   private static final int WRONG_COMMAND = 2;
+
+  /** A scenario, and what it is told. */
+  private record Command(Scenario scenario, PerfOptions options) {
+
+    /** Throws WrongCommandException where there is no such scenario, or option of it. */
+    static Command parse(String[] arguments, Map<String, Scenario> scenarios) {
+      String name = arguments.length == 0 ? "" : arguments[0];
+      Scenario scenario = scenarios.get(name);
+      if (scenario == null) {
+        throw new WrongCommandException(
+            (name.isEmpty() ? "which scenario" : "there is no scenario " + name)
+                + "; ./edge perf list shows them");
+      }
+      return new Command(scenario, PerfOptions.parse(arguments, 1, scenario.options()));
+    }
+
+    Report run(Path root, Instant at) throws Exception {
+      return scenario.run(new Scenario.Setup(root, options, Machine.here(root, at)));
+    }
+  }
 
   private PerfMain() {}
 
@@ -31,7 +53,17 @@ public final class PerfMain {
     // Ctrl-C interrupts the run, which then ends whatever it has started.
     Runtime.getRuntime().addShutdownHook(new Thread(() -> interrupt(thread)));
     thread.start();
-    System.exit(run.get());
+    System.exit(status(run));
+  }
+
+  /** An Error ends the run and not the program, which others of its threads would go on in. */
+  private static int status(FutureTask<Integer> run) throws InterruptedException {
+    try {
+      return run.get();
+    } catch (ExecutionException e) {
+      e.printStackTrace();
+      return FAILED;
+    }
   }
 
   private static void interrupt(Thread run) {
@@ -57,36 +89,35 @@ public final class PerfMain {
     left.forEach(ProcessHandle::destroyForcibly);
   }
 
-  static int run(String[] arguments) {
+  static int run(String[] arguments) throws IOException {
     // Set by the edge script; a run from an IDE stands in the repository.
     Path root = Path.of(System.getProperty("pigpig.root", "")).toAbsolutePath();
+    return run(arguments, scenarios(root), root);
+  }
+
+  static int run(String[] arguments, Map<String, Scenario> scenarios, Path root) {
     try {
-      Map<String, Scenario> scenarios = scenarios(root);
-      String name = arguments.length == 0 ? "" : arguments[0];
-      if (name.equals(LIST)) {
+      if (arguments.length > 0 && arguments[0].equals(LIST)) {
         return list(scenarios);
       }
-      Scenario scenario = scenarios.get(name);
-      if (scenario == null) {
-        throw new IllegalArgumentException(
-            (name.isEmpty() ? "which scenario" : "there is no scenario " + name)
-                + "; ./edge perf list shows them");
-      }
-      PerfOptions options = PerfOptions.parse(arguments, 1, scenario.options());
       Instant at = Instant.now();
-      Report report = scenario.run(new Scenario.Setup(root, options, Machine.here(root, at)));
+      Report report = Command.parse(arguments, scenarios).run(root, at);
       report.tables().forEach(table -> System.out.println(table.text()));
       report.notes().forEach(note -> System.out.println("NOTE " + note));
       report.violations().forEach(violation -> System.out.println("VIOLATION " + violation));
       System.out.println(
           "report: " + ReportFiles.write(report, root.resolve("perf/target/reports"), at));
-      return report.ok() ? 0 : 1;
-    } catch (IllegalArgumentException e) {
+      return report.ok() ? 0 : FAILED;
+    } catch (WrongCommandException e) {
       System.err.println("perf: " + e.getMessage());
       return WRONG_COMMAND;
     } catch (Exception e) {
       System.err.println("perf: " + String.join(" ", arguments) + why(e));
-      return 1;
+      if (e instanceof RuntimeException) {
+        // Nothing that anybody has foreseen: its place says more than its message.
+        e.printStackTrace();
+      }
+      return FAILED;
     }
   }
 
@@ -114,7 +145,7 @@ public final class PerfMain {
 
   private static int list(Map<String, Scenario> scenarios) throws IOException {
     for (Map.Entry<String, Scenario> entry : scenarios.entrySet()) {
-      System.out.printf("%-16s %s%n", entry.getKey(), entry.getValue().about());
+      System.out.printf("%-24s %s%n", entry.getKey(), entry.getValue().about());
     }
     return 0;
   }

@@ -50,7 +50,7 @@ record PerfOptions(Map<String, String> values) {
   }
 
   /**
-   * Reads the arguments from {@code from} on. Throws IllegalArgumentException naming the bad one:
+   * Reads the arguments from {@code from} on. Throws WrongCommandException naming the bad one:
    * nothing has been started yet.
    *
    * @param known names
@@ -59,15 +59,15 @@ record PerfOptions(Map<String, String> values) {
     Map<String, String> values = new TreeMap<>();
     for (int i = from; i < arguments.length; i += 2) {
       if (!arguments[i].startsWith("--") || i + 1 == arguments.length) {
-        throw new IllegalArgumentException("expected --name value at: " + arguments[i]);
+        throw new WrongCommandException("expected --name value at: " + arguments[i]);
       }
       String name = arguments[i].substring(2);
       if (!known.contains(name)) {
-        throw new IllegalArgumentException(
+        throw new WrongCommandException(
             "unknown option --" + name + "; known: " + new TreeSet<>(known));
       }
       if (values.put(name, arguments[i + 1]) != null) {
-        throw new IllegalArgumentException("option --" + name + " is given twice");
+        throw new WrongCommandException("option --" + name + " is given twice");
       }
     }
     PerfOptions options = new PerfOptions(values);
@@ -114,30 +114,27 @@ record PerfOptions(Map<String, String> values) {
   boolean onOff(String name, String byDefault) {
     String value = text(name, byDefault);
     if (!value.equals("on") && !value.equals("off")) {
-      throw new IllegalArgumentException("--" + name + " is on or off, not " + value);
+      throw new WrongCommandException("--" + name + " is on or off, not " + value);
     }
     return value.equals("on");
   }
 
-  /** A count: 1 to 100 million. Throws IllegalArgumentException naming the option. */
+  /** A count: 1 to 100 million. Throws WrongCommandException naming the option. */
   int number(String name, int byDefault) {
     String value = values.getOrDefault(name, Integer.toString(byDefault));
     long number = whole(name, value);
     if (number < 1 || number > NUMBER_MAX) {
-      throw new IllegalArgumentException(
+      throw new WrongCommandException(
           "--" + name + " must be 1 to " + NUMBER_MAX + ", not " + value);
     }
     return (int) number;
   }
 
-  /**
-   * A port, with room for the ports beside it. Throws IllegalArgumentException naming the option.
-   */
+  /** A port, with room for the ports beside it. Throws WrongCommandException naming the option. */
   int port(String name, int byDefault) {
     int port = number(name, byDefault);
     if (port > PORT_MAX) {
-      throw new IllegalArgumentException(
-          "--" + name + " must be 1 to " + PORT_MAX + ", not " + port);
+      throw new WrongCommandException("--" + name + " must be 1 to " + PORT_MAX + ", not " + port);
     }
     return port;
   }
@@ -150,7 +147,7 @@ record PerfOptions(Map<String, String> values) {
     try {
       return Long.parseLong(value);
     } catch (NumberFormatException e) {
-      throw new IllegalArgumentException("--" + name + " is not a whole number: " + value, e);
+      throw new WrongCommandException("--" + name + " is not a whole number: " + value, e);
     }
   }
 }

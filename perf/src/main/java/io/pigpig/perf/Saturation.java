@@ -36,10 +36,10 @@ final class Saturation {
     measure = Math.toIntExact(asked.measure().toSeconds());
   }
 
-  /** Orders a second after the warm-up; 0 when no time was given to measure. */
+  /** Orders a second after the warm-up; NaN when no time was given to measure. */
   double run() throws IOException, InterruptedException {
     if (warmUp + measure == 0) {
-      return 0;
+      return Double.NaN;
     }
     side.prepare(STOCK);
     CpuSum cpu = new CpuSum(side.components());
@@ -111,6 +111,6 @@ final class Saturation {
         accepted += interval.accepted().values().stream().mapToLong(Long::longValue).sum();
       }
     }
-    return to == from ? 0 : (double) accepted / (to - from);
+    return to == from ? Double.NaN : (double) accepted / (to - from);
   }
 }

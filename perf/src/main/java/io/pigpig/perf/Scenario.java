@@ -19,17 +19,14 @@ interface Scenario {
     }
 
     StackProcess stack(Path data, String... flags) {
-      return stack(data, 0, List.of(flags));
+      return new StackProcess(command(data, 0, List.of(flags)));
     }
 
     /**
      * @param further what is added to the ports, for a stack beside others
      */
-    StackProcess stack(Path data, int further, List<String> flags) {
-      StackProcess.Ports ports = ports(further);
-      List<String> all = new ArrayList<>(flags);
-      all.addAll(List.of("--grpc-port", Integer.toString(ports.grpc())));
-      return new StackProcess(root, data, ports, all);
+    StackCommand command(Path data, int further, List<String> flags) {
+      return StackCommand.up(root, data, ports(further), flags);
     }
 
     /** The same, with programs from another place. */
@@ -40,20 +37,18 @@ interface Scenario {
     /** A second process on the stores and peers of another, on the next two ports. */
     StackProcess beside(StackProcess other, Path data, String... flags) throws IOException {
       StackFiles files = other.files();
-      StackProcess.Ports ports = ports(2);
       List<String> all = new ArrayList<>(List.of(flags));
-      all.addAll(List.of("--grpc-port", Integer.toString(ports.grpc())));
       // Off by itself on stores of somebody else.
       all.addAll(List.of("--auth.development-issuer", "on"));
       all.addAll(List.of("--pg", files.postgresUrl()));
       all.addAll(List.of("--redis", files.url("redis", StackProcess.REDIS)));
       all.addAll(List.of("--payment.url", files.url("http", StackProcess.PAYMENT)));
       all.addAll(List.of("--carrier.url", files.url("http", StackProcess.CARRIER)));
-      return new StackProcess(root, data, ports, all, files);
+      return new StackProcess(command(data, 2, all), files);
     }
 
-    private StackProcess.Ports ports(int further) {
-      return new StackProcess.Ports(
+    private StackCommand.Ports ports(int further) {
+      return new StackCommand.Ports(
           options.port("port", 18_080) + further,
           options.port("management-port", 18_081) + further,
           options.port("grpc-port", 18_090) + further);

@@ -66,8 +66,7 @@ final class SelfTest implements Scenario {
   @Override
   public Report run(Setup setup) throws Exception {
     int seconds = setup.options().number("seconds", 10);
-    Pace schedule = pace(Mode.OPEN, seconds, setup.options().number("rate", 10_000));
-    List<Load> loads = loads(schedule, pace(Mode.CLOSED, seconds, 0));
+    List<Load> loads = loads(seconds, setup.options().number("rate", 10_000));
     List<LoadResult> results = new ArrayList<>();
     for (Load load : loads) {
       setup.progress(load.run());
@@ -80,6 +79,14 @@ final class SelfTest implements Scenario {
       findings.closed(loads.get(i).run(), seconds, results.get(i));
     }
     return findings.report(setup.where());
+  }
+
+  private static List<Load> loads(int seconds, int perSecond) {
+    try {
+      return loads(pace(Mode.OPEN, seconds, perSecond), pace(Mode.CLOSED, seconds, 0));
+    } catch (IllegalArgumentException e) {
+      throw WrongCommandException.because(e);
+    }
   }
 
   private static List<Load> loads(Pace schedule, Pace fast) {

@@ -6,8 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -21,7 +24,7 @@ final class Sides implements AutoCloseable {
   private final Scenario.Setup setup;
   private final ScenarioFile scenario;
   private final Deque<Closing> opened = new ArrayDeque<>();
-  private final List<Side> all = new ArrayList<>();
+  private final Map<Standing, Side> all = new EnumMap<>(Standing.class);
 
   /** The end of something that was opened. */
   @FunctionalInterface
@@ -64,22 +67,26 @@ final class Sides implements AutoCloseable {
       sides.start();
       return sides;
     } catch (IOException | RuntimeException e) {
-      sides.close();
+      try {
+        sides.close();
+      } catch (IOException | RuntimeException left) {
+        e.addSuppressed(left);
+      }
       throw e;
     }
   }
 
-  /** Throws IllegalArgumentException for sides that cannot be, before anything is started. */
+  /** Throws WrongCommandException for sides that cannot be, before anything is started. */
   private void check(Given a, Given b, String against) {
     if (!against.isEmpty() && !Files.isExecutable(Path.of(against).resolve("edge"))) {
-      throw new IllegalArgumentException("--against " + against + " is no checkout of this stack");
+      throw new WrongCommandException("--against " + against + " is no checkout of this stack");
     }
     if (against.isEmpty() && !b.isNothing() && a.equals(b)) {
-      throw new IllegalArgumentException("A and B have the same flags: " + a.after("both"));
+      throw new WrongCommandException("A and B have the same flags: " + a.after("both"));
     }
     boolean cluster = scenario.stack().cluster() > 0;
     if (cluster && !(a.jvm().isEmpty() && b.jvm().isEmpty())) {
-      throw new IllegalArgumentException("a cluster has its own JVM flags, not --a-jvm or --b-jvm");
+      throw new WrongCommandException("a cluster has its own JVM flags, not --a-jvm or --b-jvm");
     }
   }
 
@@ -89,30 +96,41 @@ final class Sides implements AutoCloseable {
     Given a = Given.of(options, "a");
     Given b = Given.of(options, "b");
     check(a, b, against);
-    StackSide first = stack(setup.root(), a, "");
+    StackSide subject = stack(Standing.SUBJECT, kind(), setup.root(), a);
     if (!scenario.switchedBack().isEmpty()) {
       switchedBack();
     }
     if (!against.isEmpty()) {
       Path root = Path.of(against).toAbsolutePath().normalize();
-      stack(root, b, " of " + root.getFileName());
+      stack(Standing.OTHER, kind() + " of " + root.getFileName(), root, b);
     } else if (!b.isNothing()) {
-      stack(setup.root(), b, "");
+      stack(Standing.OTHER, kind(), setup.root(), b);
     } else if (scenario.against() == ScenarioFile.Against.BARE_PATH) {
       setup.progress("starting the bare path");
-      BareSide bare = BareSide.start(first, options.port("bare-port", BARE_PORT));
+      BareSide bare = BareSide.start(subject, options.port("bare-port", BARE_PORT));
       opened.push(bare::close);
-      all.add(bare);
+      all.put(Standing.BARE_PATH, bare);
     }
   }
 
-  private StackSide stack(Path root, Given given, String where) throws IOException {
+  private StackSide stack(Standing standing, String name, Path root, Given given)
+      throws IOException {
     TempFolder data = TempFolder.create();
     opened.push(data::close);
-    return started(
-        given.after(kind() + where),
-        setup.from(root).stack(data.path(), further(), flags(scenario.stack(), given)),
-        given);
+    StackProcess process =
+        new StackProcess(
+            setup.from(root).command(data.path(), further(), flags(scenario.stack(), given)));
+    if (!root.equals(setup.root())) {
+      setup.progress("building " + root);
+      process.build();
+    }
+    StackSide side = started(made(given.after(name), List.of()), process, given);
+    all.put(standing, side);
+    return side;
+  }
+
+  private StackSide.Made made(String name, List<String> switchedBack) {
+    return new StackSide.Made(name, scenario.stack(), switchedBack);
   }
 
   /** A cluster has ports of its processes beside those that it is told. */
@@ -134,23 +152,24 @@ final class Sides implements AutoCloseable {
     Given nothing = new Given(List.of(), List.of());
     List<String> flags = flags(scenario.stack(), nothing);
     scenario.switchedBack().forEach(name -> flags.addAll(List.of("--origin", name)));
-    started(
-        kind() + ", " + String.join(" and ", scenario.switchedBack()) + " switched back",
-        setup.stack(data.path(), further(), flags).by("origins"),
-        nothing);
+    List<String> names = scenario.switchedBack();
+    StackSide.Made made =
+        made(kind() + ", " + String.join(" and ", names) + " switched back", names);
+    StackProcess process =
+        new StackProcess(setup.command(data.path(), further(), flags).by("origins"));
+    all.put(Standing.SWITCHED_BACK, started(made, process, nothing));
   }
 
-  private StackSide started(String name, StackProcess process, Given given) throws IOException {
-    ScenarioFile.Stack shape = scenario.stack();
+  private StackSide started(StackSide.Made made, StackProcess process, Given given)
+      throws IOException {
     opened.push(process::close);
-    setup.progress("starting " + name + " on an empty folder");
-    process.start(Stream.concat(shape.jvm().stream(), given.jvm().stream()).toList());
+    setup.progress("starting " + made.name() + " on an empty folder");
+    process.start(Stream.concat(made.shape().jvm().stream(), given.jvm().stream()).toList());
     if (!process.isAlive()) {
-      throw new IOException(name + " did not become ready; it said:\n" + process.said());
+      throw new IOException(made.name() + " did not become ready" + process.said());
     }
-    StackSide side = new StackSide(name, process, shape, scenario.customers());
+    StackSide side = StackSide.of(made, process, scenario.customers());
     opened.push(side::close);
-    all.add(side);
     return side;
   }
 
@@ -172,23 +191,26 @@ final class Sides implements AutoCloseable {
     return flags;
   }
 
-  /** A, and B if there is one. */
-  List<Side> all() {
-    return List.copyOf(all);
+  /** In the order in which they take turns. */
+  Map<Standing, Side> all() {
+    return Collections.unmodifiableMap(all);
   }
 
   /** The newest first; one that cannot be closed keeps no other from it. */
   @Override
   public void close() throws IOException {
-    IOException failure = null;
+    List<Exception> failures = new ArrayList<>();
     while (!opened.isEmpty()) {
       try {
         opened.pop().close();
-      } catch (IOException e) {
-        failure = e;
+      } catch (IOException | RuntimeException e) {
+        failures.add(e);
       }
     }
-    if (failure != null) {
+    if (!failures.isEmpty()) {
+      IOException failure =
+          new IOException("not everything could be ended", failures.removeFirst());
+      failures.forEach(failure::addSuppressed);
       throw failure;
     }
   }

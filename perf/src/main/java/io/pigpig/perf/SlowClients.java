@@ -47,6 +47,7 @@ final class SlowClients implements AutoCloseable {
   private final String token;
   private final Wait wait = new Wait(Ticker.system());
   private final AtomicLong cutOff = new AtomicLong();
+  private final AtomicLong unconnected = new AtomicLong();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
   SlowClients(int port, String token) {
@@ -78,16 +79,39 @@ final class SlowClients implements AutoCloseable {
   private void again(Dawdling dawdling) {
     while (!threads.isShutdown()) {
       try (Socket socket = new Socket()) {
-        socket.setReceiveBufferSize(RECEIVED_BYTES_MAX);
-        socket.connect(
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), port), CONNECT_MILLIS);
-        dawdling.on(socket);
-      } catch (IOException ended) {
-        if (!threads.isShutdown()) {
-          cutOff.incrementAndGet();
+        if (connect(socket)) {
+          dawdle(dawdling, socket);
         }
+      } catch (IOException unopened) {
+        // It was closed, and had nothing left to say.
       }
       wait.pause(BEFORE_AGAIN);
+    }
+  }
+
+  private boolean connect(Socket socket) {
+    try {
+      socket.setReceiveBufferSize(RECEIVED_BYTES_MAX);
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), CONNECT_MILLIS);
+      return true;
+    } catch (IOException refused) {
+      count(unconnected);
+      return false;
+    }
+  }
+
+  private void dawdle(Dawdling dawdling, Socket socket) {
+    try {
+      dawdling.on(socket);
+    } catch (IOException ended) {
+      count(cutOff);
+    }
+  }
+
+  /** Unless it is over. */
+  private void count(AtomicLong counter) {
+    if (!threads.isShutdown()) {
+      counter.incrementAndGet();
     }
   }
 
@@ -104,9 +128,14 @@ final class SlowClients implements AutoCloseable {
     }
   }
 
-  /** How often one was cut off, or could not connect. */
+  /** How often one was cut off. */
   long cutOff() {
     return cutOff.get();
+  }
+
+  /** How often one could not connect, and wasted nobody's time. */
+  long unconnected() {
+    return unconnected.get();
   }
 
   @Override

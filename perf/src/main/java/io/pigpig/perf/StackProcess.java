@@ -1,11 +1,7 @@
 package io.pigpig.perf;
 
-import java.io.File;
+import io.pigpig.perf.process.Signal;
 import java.io.IOException;
-import java.net.BindException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stack of our own, started as {@code ./edge up} in its own session on a data folder, and every
+ * A stack of our own, started by the edge script in its own session on a data folder, and every
  * process that belongs to it.
  *
  * <p>Owned by one thread. {@link #close} leaves no process behind, whatever happened before.
@@ -38,64 +34,63 @@ final class StackProcess implements AutoCloseable {
   /** As the runtime's CrashPoint ends it. */
   private static final int CRASHED = 137;
 
+  /** What the script itself gives another build that it waits for, and its own build's start. */
+  private static final Duration BUILT = Duration.ofMinutes(16);
+
   private static final Duration READY = Duration.ofMinutes(3);
   private static final Duration STOP = Duration.ofSeconds(40);
 
-  /** Where a stack listens. */
-  record Ports(int http, int management, int grpc) {}
-
-  private final Path root;
-  private final String verb;
-  private final List<String> flags;
+  private final StackCommand command;
   private final StackFiles files;
-  private final Ports ports;
   private final StackFiles stores;
   private final Wait wait = new Wait(Ticker.system());
   private final List<Process> started = new ArrayList<>();
   private CompletableFuture<@Nullable Instant> ended = new CompletableFuture<>();
 
-  /**
-   * @param flags of {@code ./edge up} beside folder and ports
-   */
-  StackProcess(Path root, Path data, Ports ports, List<String> flags) {
-    this(root, data, ports, flags, new StackFiles(data));
+  StackProcess(StackCommand command) {
+    this(command, new StackFiles(command.data()));
   }
 
   /**
    * @param stores of the stack whose stores and peers this one works on
    */
-  StackProcess(Path root, Path data, Ports ports, List<String> flags, StackFiles stores) {
-    this.root = root;
-    this.verb = "up";
-    this.flags = List.copyOf(flags);
-    this.files = new StackFiles(data);
-    this.ports = ports;
+  StackProcess(StackCommand command, StackFiles stores) {
+    this.command = command;
+    this.files = new StackFiles(command.data());
     this.stores = stores;
-  }
-
-  private StackProcess(StackProcess other, String verb) {
-    this.root = other.root;
-    this.verb = verb;
-    this.flags = other.flags;
-    this.files = other.files;
-    this.ports = other.ports;
-    this.stores = other.stores;
-  }
-
-  /** The same by another command of the edge script than {@code up}, before it is started. */
-  StackProcess by(String other) {
-    return new StackProcess(this, other);
   }
 
   StackFiles files() {
     return files;
   }
 
-  Ports ports() {
-    return ports;
+  StackCommand.Ports ports() {
+    return command.ports();
   }
 
-  /** Starts it and returns when readiness answers 200. Throws IOException with the log's place. */
+  /**
+   * Builds the checkout that it is started from, which is none of the time that a start may take.
+   * Throws IOException with what the build said.
+   */
+  void build() throws IOException {
+    Process build = logged(command.building()).start();
+    if (!wait.until(BUILT, () -> !build.isAlive())) {
+      build.destroy();
+      throw new IOException(command.root() + " was not built within " + BUILT + said());
+    }
+    if (build.exitValue() != 0) {
+      throw new IOException(command.root() + " cannot be built" + said());
+    }
+  }
+
+  private ProcessBuilder logged(ProcessBuilder builder) throws IOException {
+    Files.createDirectories(files.data());
+    return builder
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
+  }
+
+  /** Starts it and returns when readiness answers 200. Throws IOException with what it said. */
   void start() throws IOException {
     start(List.of());
   }
@@ -105,45 +100,15 @@ final class StackProcess implements AutoCloseable {
    * ready, that is no failure: {@link #isAlive} tells.
    */
   void start(List<String> jvmFlags) throws IOException {
-    requireFree(ports.http(), "--port");
-    requireFree(ports.management(), "--management-port");
-    Files.createDirectories(files.data());
-    File log = log().toFile();
-    List<String> words =
-        new ArrayList<>(List.of("setsid", root.resolve("edge").toString(), verb, "--data"));
-    words.addAll(List.of(files.data().toString(), "--port", Integer.toString(ports.http())));
-    words.addAll(List.of("--management-port", Integer.toString(ports.management())));
-    words.addAll(flags);
-    ProcessBuilder command =
-        new ProcessBuilder(words)
-            .directory(root.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(log));
-    // A killed JVM leaves its temporary files behind; here they go with the folder.
-    command
-        .environment()
-        .merge("PIGPIG_JAVA_OPTS", "-Djava.io.tmpdir=" + files.data(), (a, b) -> a + " " + b);
-    for (String flag : jvmFlags) {
-      command.environment().merge("PIGPIG_JAVA_OPTS", flag, (a, b) -> a + " " + b);
-    }
-    Process process = command.start();
+    command.requireFreePorts();
+    Process process = logged(command.serving(jvmFlags)).start();
     started.add(process);
     ended = process.onExit().thenApply(end -> Instant.now());
-    try (HttpShop management = new HttpShop(ports.management())) {
+    try (HttpShop management = new HttpShop(ports().management())) {
       boolean ready = wait.until(READY, () -> !process.isAlive() || isReady(management));
       if (!ready || (!process.isAlive() && jvmFlags.isEmpty())) {
-        throw new IOException("./edge " + verb + " did not become ready; it said:\n" + said());
+        throw new IOException(command + " did not become ready" + said());
       }
-    }
-  }
-
-  /** Whoever listens there already would be measured in place of ours. */
-  private static void requireFree(int port, String flag) throws IOException {
-    try (ServerSocket probe = new ServerSocket()) {
-      probe.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-    } catch (BindException taken) {
-      throw new IOException(
-          "port " + port + " is in use; stop what listens there, or choose another " + flag, taken);
     }
   }
 
@@ -151,17 +116,18 @@ final class StackProcess implements AutoCloseable {
     return files.data().resolve("edge-up.log");
   }
 
-  /** The last lines that the program has written. */
+  /** The last lines that the program has written, as the end of a message. */
   String said() throws IOException {
     List<String> lines = Files.readAllLines(log());
-    return String.join("\n", lines.subList(Math.max(0, lines.size() - LOG_LINES), lines.size()));
+    return "; it said:\n"
+        + String.join("\n", lines.subList(Math.max(0, lines.size() - LOG_LINES), lines.size()));
   }
 
   /** Whether a process of a cluster serves, by its readiness. */
   boolean isReady(String member) {
     // The first gateway has the management port of the whole.
     boolean front = member.equals("gateway-1");
-    try (HttpShop management = new HttpShop(front ? ports.management() : files.port(member))) {
+    try (HttpShop management = new HttpShop(front ? ports().management() : files.port(member))) {
       return isReady(management);
     } catch (IOException notYet) {
       return false;
@@ -244,20 +210,26 @@ final class StackProcess implements AutoCloseable {
     return !isAlive() && !started.isEmpty() && started.getLast().exitValue() == CRASHED;
   }
 
-  /** Sends the program's JVM a signal, such as {@code -STOP}, and waits until it is sent. */
+  /** Sends the program's JVM a signal, such as {@code -STOP}, and returns once it is sent. */
   void signal(String signal) throws IOException {
     signal(signal, JVM);
   }
 
-  /** Sends a part a signal; of Postgres to each of its processes. */
+  /**
+   * Sends a part a signal; of Postgres to each of its processes, the first one first: once it is
+   * stopped it starts no others.
+   */
   void signal(String signal, String part) throws IOException {
-    List<String> command = new ArrayList<>(List.of("kill", signal, Long.toString(pid(part))));
+    long pid = pid(part);
+    Signal.send(signal, pid);
     if (part.equals(POSTGRES)) {
-      ProcessHandle.of(pid(part)).stream()
-          .flatMap(ProcessHandle::descendants)
-          .forEach(child -> command.add(Long.toString(child.pid())));
+      List<ProcessHandle> children =
+          ProcessHandle.of(pid).stream().flatMap(ProcessHandle::descendants).toList();
+      for (ProcessHandle child : children) {
+        // A session may end at any time.
+        Signal.sendUnlessGone(signal, child);
+      }
     }
-    awaitEnd(new ProcessBuilder(command).start());
   }
 
   /** SIGTERM, and the wait for the drained exit. Throws IOException when it does not come. */
@@ -267,10 +239,10 @@ final class StackProcess implements AutoCloseable {
     awaitEnd(process);
   }
 
-  private static void awaitEnd(Process process) throws IOException {
+  private void awaitEnd(Process process) throws IOException {
     try {
       if (!process.waitFor(STOP.toSeconds(), TimeUnit.SECONDS)) {
-        throw new IOException("./edge up did not end within " + STOP.toSeconds() + " s");
+        throw new IOException(command + " did not end within " + STOP.toSeconds() + " s");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

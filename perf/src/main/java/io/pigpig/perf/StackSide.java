@@ -10,7 +10,6 @@ import io.pigpig.perf.scenario.Leg;
 import io.pigpig.perf.scenario.ScenarioFile;
 import io.pigpig.perf.scenario.Strike;
 import io.pigpig.perf.store.PostgresSession;
-import io.vertx.sqlclient.Row;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,44 +20,62 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** A stack of this harness' own, with customers and stock. */
 final class StackSide implements Side {
 
-  /** Longer than an order is worked on after its caller was told that nobody knows. */
-  private static final Duration STILL_FOR = Duration.ofSeconds(2);
-
-  private static final Duration SETTLE_MAX = Duration.ofMinutes(1);
-  private static final Duration LOOK_EVERY = Duration.ofMillis(250);
   private static final String NEWEST =
       "SELECT order_id::text AS id FROM orders ORDER BY order_id DESC LIMIT 1";
 
   /** An order's id has the time of the process that placed it. */
   private static final Duration CLOCKS = Duration.ofSeconds(5);
 
-  private final String name;
+  /** Of whose gate no call is a script's. */
+  private static final Set<String> WITHOUT_SCRIPTS = Set.of("redis-per-item", "all");
+
+  /**
+   * What a side is made as.
+   *
+   * @param switchedBack names of techniques
+   */
+  record Made(String name, ScenarioFile.Stack shape, List<String> switchedBack) {
+    Made {
+      switchedBack = List.copyOf(switchedBack);
+    }
+  }
+
+  private final Made made;
   private final StackProcess process;
-  private final ScenarioFile.Stack shape;
   private final HttpShop shop;
   private final String operator;
   private final List<String> customers;
   private final List<String> catalog;
   private final Wait wait = new Wait(Ticker.system());
 
-  /**
-   * @param process that serves
-   */
-  StackSide(String name, StackProcess process, ScenarioFile.Stack shape, int customers)
+  private StackSide(Made made, StackProcess process, HttpShop shop, int customers)
       throws IOException {
-    this.name = name;
+    this.made = made;
     this.process = process;
-    this.shape = shape;
-    this.shop = new HttpShop(process.ports().http());
+    this.shop = shop;
     operator = shop.token("perf-operator", "operator");
     this.customers = tokens("perf-", "customer", customers);
     catalog = shop.skus();
+  }
+
+  /**
+   * @param process that serves, and is ended by whoever has started it
+   */
+  static StackSide of(Made made, StackProcess process, int customers) throws IOException {
+    HttpShop shop = new HttpShop(process.ports().http());
+    try {
+      return new StackSide(made, process, shop, customers);
+    } catch (IOException | RuntimeException e) {
+      shop.close();
+      throw e;
+    }
   }
 
   private List<String> tokens(String prefix, String role, int number) throws IOException {
@@ -71,7 +88,7 @@ final class StackSide implements Side {
 
   @Override
   public String name() {
-    return name;
+    return made.name();
   }
 
   StackProcess process() {
@@ -81,9 +98,9 @@ final class StackSide implements Side {
   @Override
   public int port(LoadPlan.Protocol protocol) {
     return switch (protocol) {
-      case HTTP1, H2C -> process.ports().http();
+      case HTTP1 -> process.ports().http();
       case GRPC -> process.ports().grpc();
-      case H2 -> throw new IllegalArgumentException("the stack serves no TLS; a mesh does");
+      case H2C, H2 -> throw new IllegalArgumentException("a stack does not speak " + protocol);
     };
   }
 
@@ -105,7 +122,7 @@ final class StackSide implements Side {
       shop.setStock(operator, sku, shop.stock(sku).committed() + stock.units());
     }
     // Sold-out SKUs are refused for a while without a look at the gate.
-    wait.pause(STILL_FOR);
+    wait.pause(Stillness.STILL_FOR);
     try (PostgresLedger ledger = new PostgresLedger(process.postgresUrl())) {
       Map<String, PostgresLedger.Units> units = new HashMap<>(ledger.stock());
       units.keySet().retainAll(skus(stock));
@@ -118,43 +135,19 @@ final class StackSide implements Side {
     new Striker(process, null, null).strike(strike);
   }
 
-  /** Until no order has been placed for some time. Throws IOException when that does not come. */
   @Override
   public void settle() throws IOException {
-    Ticker ticker = Ticker.system();
-    long begin = ticker.nanos();
-    long since = begin;
-    String newest = newestOrder();
-    while (ticker.nanos() - since < STILL_FOR.toNanos()) {
-      wait.pause(LOOK_EVERY);
-      String now = newestOrder();
-      if (!now.equals(newest)) {
-        newest = now;
-        since = ticker.nanos();
-      }
-      if (since - begin > SETTLE_MAX.toNanos() || Thread.currentThread().isInterrupted()) {
-        throw new IOException("orders are still placed " + SETTLE_MAX + " after the load");
-      }
-    }
-  }
-
-  private String newestOrder() throws IOException {
-    try (PostgresSession postgres = PostgresSession.open(process.postgresUrl())) {
-      for (Row row : postgres.ask(NEWEST)) {
-        return row.getString("id");
-      }
-      return "none";
-    }
+    Stillness.await(process.postgresUrl(), NEWEST);
   }
 
   @Override
   public List<Component> components() {
     List<Component> components = new ArrayList<>();
-    if (shape.cluster() == 0) {
+    if (made.shape().cluster() == 0) {
       components.add(jvm("jvm", Stream.of(StackProcess.JVM)));
     } else {
-      components.add(jvm("gateway", numbered("gateway-", shape.gateways())));
-      components.add(jvm("order", numbered("order-", shape.cluster())));
+      components.add(jvm("gateway", numbered("gateway-", made.shape().gateways())));
+      components.add(jvm("order", numbered("order-", made.shape().cluster())));
       components.add(jvm("stock", numbered("stock-", 1)));
       components.add(jvm("render", numbered("render-", 1)));
       components.add(jvm("supervisor", Stream.of(StackProcess.JVM)));
@@ -185,13 +178,19 @@ final class StackSide implements Side {
   @Override
   public StoreCounters counters() throws IOException {
     try (PostgresSession postgres = PostgresSession.open(process.postgresUrl())) {
-      return StoreCounters.read(postgres, OptionalInt.of(process.port(StackProcess.REDIS)));
+      return StoreCounters.read(postgres, scriptedRedis());
     }
+  }
+
+  private OptionalInt scriptedRedis() throws IOException {
+    return made.switchedBack().stream().anyMatch(WITHOUT_SCRIPTS::contains)
+        ? OptionalInt.empty()
+        : OptionalInt.of(process.port(StackProcess.REDIS));
   }
 
   @Override
   public Judged judge(Path history, Before before) throws IOException {
-    LedgerAudit audit = new LedgerAudit();
+    LedgerAudit audit = new LedgerAudit(HistoryFile.header(history).keys().prefix());
     HistoryFile.read(history, audit::told);
     List<String> violations = new ArrayList<>();
     try (PostgresLedger ledger = new PostgresLedger(process.postgresUrl())) {
@@ -205,6 +204,5 @@ final class StackSide implements Side {
   @Override
   public void close() {
     shop.close();
-    process.close();
   }
 }

@@ -7,7 +7,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,45 +24,62 @@ final class Strikes implements AutoCloseable {
   /** Something that was done. */
   record Done(Instant at, String what) {}
 
+  /** After the load; a roll takes longest. */
   private static final Duration LAST_MAX = Duration.ofMinutes(3);
 
   private final Act act;
   private final List<Strike> strikes;
+  private final Duration lastMax;
   private final List<Done> done = new ArrayList<>();
-  private final CompletableFuture<Instant> began = new CompletableFuture<>();
   private final Wait wait = new Wait(Ticker.system());
-  private final Thread thread;
-  private @Nullable IOException failure;
+  private @Nullable Thread thread;
+  private volatile @Nullable Strike underWay;
+  private volatile @Nullable Exception failure;
 
   Strikes(Act act, List<Strike> strikes) {
+    this(act, strikes, LAST_MAX);
+  }
+
+  /**
+   * @param lastMax how long after the load the last one may go on
+   */
+  Strikes(Act act, List<Strike> strikes, Duration lastMax) {
     this.act = act;
     this.strikes = strikes.stream().sorted(Comparator.comparing(Strike::at)).toList();
-    this.thread = Thread.ofVirtual().name("strikes").unstarted(this::strikeAll);
+    this.lastMax = lastMax;
   }
 
   /** The load began then; from any thread, the first time counts. */
-  void begin(Instant at) {
-    if (began.complete(at)) {
-      thread.start();
+  synchronized void begin(Instant at) {
+    if (thread == null) {
+      thread = Thread.ofVirtual().name("strikes").start(() -> strikeAll(at));
     }
   }
 
-  private void strikeAll() {
+  private synchronized @Nullable Thread thread() {
+    return thread;
+  }
+
+  private void strikeAll(Instant begin) {
     try {
       for (Strike strike : strikes) {
-        Instant due = began.join().plus(strike.at());
-        wait.pause(Duration.between(Instant.now(), due));
+        wait.pause(Duration.between(Instant.now(), begin.plus(strike.at())));
         if (Thread.currentThread().isInterrupted()) {
           return;
         }
-        done.add(new Done(Instant.now(), strike.toString()));
-        act.strike(strike);
-        if (strike.what() == Strike.What.ROLL || strike.what() == Strike.What.STOP) {
-          done.add(new Done(Instant.now(), "end of: " + strike));
-        }
+        strike(strike);
       }
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       failure = e;
+    }
+  }
+
+  private void strike(Strike strike) throws IOException {
+    underWay = strike;
+    done.add(new Done(Instant.now(), strike.toString()));
+    act.strike(strike);
+    if (strike.what() == Strike.What.ROLL || strike.what() == Strike.What.STOP) {
+      done.add(new Done(Instant.now(), "end of: " + strike));
     }
   }
 
@@ -75,17 +91,29 @@ final class Strikes implements AutoCloseable {
     if (strikes.isEmpty()) {
       return List.of();
     }
-    if (!began.isDone() || !thread.join(LAST_MAX)) {
-      throw new IOException(strikes.getLast() + " has not ended " + LAST_MAX + " after the load");
+    Thread striking = thread();
+    if (striking == null) {
+      throw new IOException(
+          "nobody said that the load began, so there was no " + strikes.getFirst());
     }
-    if (failure != null) {
-      throw failure;
+    if (!striking.join(lastMax)) {
+      throw new IOException(
+          (underWay == null ? strikes.getFirst() + " has not begun " : underWay + " has not ended ")
+              + lastMax
+              + " after the load");
+    }
+    Exception failed = failure;
+    if (failed != null) {
+      throw new IOException(underWay + " failed: " + failed.getMessage(), failed);
     }
     return List.copyOf(done);
   }
 
   @Override
   public void close() {
-    thread.interrupt();
+    Thread striking = thread();
+    if (striking != null) {
+      striking.interrupt();
+    }
   }
 }

@@ -15,8 +15,7 @@ class LiveLineTest {
 
   private static LoadSecond second(int number, int accepted) {
     return LoadSecond.parse(
-        "second=%d offered=900 accepted=%d refused=20 failed=1 retried=0 p99_us=1500 late_p99_us=3"
-            .formatted(number, accepted));
+        "second=%d accepted=%d refused=20 failed=1 p99_us=1500".formatted(number, accepted));
   }
 
   private String printed() {
@@ -50,7 +49,7 @@ class LiveLineTest {
   @Test
   void aLineOfSomethingElseIsNamed() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> LoadSecond.parse("second=1 offered=2"))
-        .withMessageContaining("has no accepted: second=1 offered=2");
+        .isThrownBy(() -> LoadSecond.parse("second=1 refused=2"))
+        .withMessageContaining("has no accepted: second=1 refused=2");
   }
 }

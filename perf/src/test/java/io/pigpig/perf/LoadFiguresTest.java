@@ -12,6 +12,7 @@ import io.pigpig.perf.report.RunRecord;
 import io.pigpig.perf.report.RunRecord.Cost;
 import io.pigpig.perf.report.RunRecord.CostTotals;
 import io.pigpig.perf.report.RunRecord.Figure;
+import io.pigpig.perf.scenario.Leg;
 import io.pigpig.perf.scenario.ScenarioFile;
 import io.pigpig.perf.scenario.ScenarioFolder;
 import java.nio.file.Files;
@@ -25,11 +26,18 @@ class LoadFiguresTest {
 
   private static final Latency NONE = new Latency(0, 0, 0, 0, 0);
 
+  private static final List<Standing> OURS_AND_BARE = List.of(Standing.SUBJECT, Standing.BARE_PATH);
+
   @TempDir private Path folder;
 
   private ScenarioFile scenario(String legs) throws Exception {
+    return scenario("", legs);
+  }
+
+  private ScenarioFile scenario(String more, String legs) throws Exception {
     Files.writeString(
-        folder.resolve("x.yaml"), "about: Is it?\nsaturation: {measure: 1s}\nlegs:\n" + legs);
+        folder.resolve("x.yaml"),
+        "about: Is it?\nsaturation: {measure: 1s}\n" + more + "legs:\n" + legs);
     return new ScenarioFolder(folder).read("x");
   }
 
@@ -67,17 +75,19 @@ class LoadFiguresTest {
   void figuresAreMediansOfTheFirstSideAndRatiosThoseOfRoundsInTurn() throws Exception {
     ScenarioFile scenario =
         scenario(
+            "against: bare-path\n",
             """
               - {name: one, schedule: [{rate: 1, lasts: 1s}], goals: [
                   {figure: orders-ratio, at-least: 0.8}, {figure: cpu-ratio, at-most: 2},
                   {figure: goodput, at-least: 0.9}]}
             """);
-    LoadFigures figures = new LoadFigures(scenario, 200, 2);
+    LoadFigures figures = new LoadFigures(scenario, 200, OURS_AND_BARE);
+    Leg leg = scenario.legs().getFirst();
     int round = 1;
     for (long orders : new long[] {80, 100, 300}) {
-      figures.add(scenario.legs().getFirst(), outcome("ours", round, orders, 30 * orders));
+      figures.add(Standing.SUBJECT, leg, outcome("ours", round, orders, 30 * orders));
       long bare = round == 3 ? 1_000 : 200;
-      figures.add(scenario.legs().getFirst(), outcome("bare", round, bare, 20 * bare));
+      figures.add(Standing.BARE_PATH, leg, outcome("bare", round, bare, 20 * bare));
       round++;
     }
 
@@ -95,6 +105,75 @@ class LoadFiguresTest {
     assertThat(all).filteredOn(figure -> !figure.reached()).hasSize(3);
     assertThat(figures.violations()).hasSize(6).contains("bare, round 2: LOST: one");
     assertThat(figures.legs()).hasSize(6);
+    assertThat(figures.references()).containsOnly(Map.entry("ours", "bare"));
+  }
+
+  @Test
+  void aRatioIsOfWhatTheScenarioNamesAndNotOfWhatTheCommandLineAdds() throws Exception {
+    ScenarioFile scenario =
+        scenario(
+            "against: bare-path\n",
+            """
+              - {name: one, schedule: [{rate: 1, lasts: 1s}], goals: [
+                  {figure: orders-ratio, at-least: 0.8}]}
+            """);
+    Leg leg = scenario.legs().getFirst();
+    LoadFigures figures = new LoadFigures(scenario, 200, List.of(Standing.SUBJECT, Standing.OTHER));
+    figures.add(Standing.SUBJECT, leg, outcome("ours", 1, 100, 1));
+    figures.add(Standing.OTHER, leg, outcome("theirs", 1, 100, 1));
+
+    assertThat(value(figures.figures(), "orders-ratio")).isNaN();
+    assertThat(figures.figures())
+        .filteredOn(figure -> figure.name().equals("orders-ratio"))
+        .noneMatch(Figure::measured);
+    assertThat(figures.references()).containsOnly(Map.entry("ours", "theirs"));
+  }
+
+  @Test
+  void whatIsGainedIsGainedOverTheSideThatIsSwitchedBack() throws Exception {
+    ScenarioFile scenario =
+        scenario(
+            "switched-back: [all]\nagainst: bare-path\n",
+            """
+              - {name: one, schedule: [{rate: 1, lasts: 1s}], goals: [
+                  {figure: orders-gained, at-least: 1}, {figure: cpu-saved, at-least: 1},
+                  {figure: orders-ratio, at-least: 1}]}
+            """);
+    Leg leg = scenario.legs().getFirst();
+    LoadFigures figures =
+        new LoadFigures(
+            scenario, 200, List.of(Standing.SUBJECT, Standing.SWITCHED_BACK, Standing.BARE_PATH));
+    figures.add(Standing.SUBJECT, leg, outcome("ours", 1, 100, 1_000));
+    figures.add(Standing.SWITCHED_BACK, leg, outcome("as it began", 1, 20, 3_000));
+    figures.add(Standing.BARE_PATH, leg, outcome("bare", 1, 400, 1));
+
+    assertThat(value(figures.figures(), "orders-gained")).isEqualTo(5);
+    assertThat(value(figures.figures(), "cpu-saved")).isEqualTo(15, within(1e-9));
+    assertThat(value(figures.figures(), "orders-ratio")).isEqualTo(0.25);
+  }
+
+  @Test
+  void ofSeveralLegsOnSeveralSidesEachIsComparedWithTheSameLeg() throws Exception {
+    ScenarioFile scenario =
+        scenario(
+            """
+              - {name: hot, schedule: [{rate: 1, lasts: 1s}], goals: [
+                  {figure: orders-ratio, at-least: 0.9}]}
+              - {name: cold, schedule: [{rate: 1, lasts: 1s}]}
+            """);
+    LoadFigures figures = new LoadFigures(scenario, 200, List.of(Standing.SUBJECT, Standing.OTHER));
+    for (Leg leg : scenario.legs()) {
+      long orders = leg.name().equals("hot") ? 50 : 100;
+      figures.add(Standing.SUBJECT, leg, outcome("ours, " + leg.name(), 1, orders, 1));
+      figures.add(Standing.OTHER, leg, outcome("theirs, " + leg.name(), 1, 7 * orders, 1));
+    }
+
+    assertThat(value(figures.figures(), "hot: orders")).isEqualTo(50);
+    assertThat(value(figures.figures(), "cold: orders")).isEqualTo(100);
+    assertThat(value(figures.figures(), "hot: orders-ratio")).isEqualTo(0.5);
+    assertThat(figures.references())
+        .containsOnly(
+            Map.entry("ours, hot", "theirs, hot"), Map.entry("ours, cold", "theirs, cold"));
   }
 
   @Test
@@ -105,17 +184,20 @@ class LoadFiguresTest {
               - {name: hot, schedule: [{rate: 1, lasts: 1s}]}
               - {name: cold, schedule: [{rate: 1, lasts: 1s}]}
             """);
-    LoadFigures figures = new LoadFigures(scenario, 1, 1);
+    LoadFigures figures = new LoadFigures(scenario, 1, List.of(Standing.SUBJECT));
     for (var leg : scenario.legs()) {
       String side = figures.sideName("role all", leg);
       assertThat(side).isEqualTo(leg.name());
-      figures.add(leg, outcome(side, 1, leg.name().equals("hot") ? 50 : 0, 10));
+      figures.add(Standing.SUBJECT, leg, outcome(side, 1, leg.name().equals("hot") ? 50 : 0, 10));
     }
 
     assertThat(value(figures.figures(), "hot: orders")).isEqualTo(50);
     assertThat(value(figures.figures(), "cold: orders")).isZero();
     assertThat(figures.violations()).contains("cold, round 1: no order was placed");
-    assertThat(new LoadFigures(scenario, 1, 2).sideName("bare", scenario.legs().getFirst()))
+    assertThat(figures.references()).containsOnly(Map.entry("hot", "cold"));
+    assertThat(
+            new LoadFigures(scenario, 1, OURS_AND_BARE)
+                .sideName("bare", scenario.legs().getFirst()))
         .isEqualTo("bare, hot");
   }
 }

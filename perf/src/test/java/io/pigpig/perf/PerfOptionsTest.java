@@ -37,7 +37,7 @@ class PerfOptionsTest {
   }
 
   @Test
-  void aValueIsJudgedBeforeAnythingIsStarted() {
+  void aValueIsJudgedBeforeAnythingIsStarted() throws Exception {
     assertThat(PerfMain.run(new String[] {"oversell", "--clients", "abc"})).isEqualTo(2);
     for (String each : List.of("rounds", "seed", "syscalls", "grpc-port")) {
       assertThatIllegalArgumentException()

@@ -44,7 +44,24 @@ class SlowClientsTest {
   void nobodyIsSlowUnlessAsked() throws Exception {
     try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         SlowClients slow = new SlowClients(server.getLocalPort(), "token")) {
+      Thread.ofVirtual().start(() -> cutAllOff(server));
       slow.start(new Leg.SlowClients(0, 0, 0));
+      // Whoever had come unasked would have come before this one, and again meanwhile.
+      slow.start(new Leg.SlowClients(0, 0, 1));
+      assertThat(wait.until(DEADLINE, () -> slow.cutOff() >= 4)).isTrue();
+      assertThat(read).allMatch(head -> head.startsWith("GET /api/v1/products"));
+    }
+  }
+
+  @Test
+  void oneThatCannotConnectIsNotCutOff() throws Exception {
+    int nobodysPort;
+    try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      nobodysPort = server.getLocalPort();
+    }
+    try (SlowClients slow = new SlowClients(nobodysPort, "token")) {
+      slow.start(new Leg.SlowClients(1, 0, 0));
+      assertThat(wait.until(DEADLINE, () -> slow.unconnected() >= 2)).isTrue();
       assertThat(slow.cutOff()).isZero();
     }
   }

@@ -131,11 +131,20 @@ final class JdbcPlacing {
         }
         return outcome;
       } catch (SQLException e) {
-        connection.rollback();
+        rollback(connection, e);
         throw e;
       }
     } catch (SQLException e) {
       return failed(attempt, e);
+    }
+  }
+
+  /** Where it fails the connection is gone, and with it the transaction: the cause says more. */
+  private static void rollback(Connection connection, SQLException cause) {
+    try {
+      connection.rollback();
+    } catch (SQLException e) {
+      cause.addSuppressed(e);
     }
   }
 

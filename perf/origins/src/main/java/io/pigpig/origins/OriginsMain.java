@@ -7,7 +7,8 @@ import java.util.List;
 
 /**
  * {@code ./edge up} of which some choices are switched back: {@code --origin NAME}, also several
- * times, or {@code --origins all}; whatever else it is told is what {@code ./edge up} knows.
+ * times and as {@code --origin=NAME}, or {@code --origins all}; whatever else it is told is what
+ * {@code ./edge up} knows.
  */
 public final class OriginsMain {
 
@@ -45,8 +46,11 @@ public final class OriginsMain {
    */
   static void split(String[] arguments, List<String> names, List<String> others) {
     for (int i = 0; i < arguments.length; i++) {
-      if (!arguments[i].equals("--origin") && !arguments[i].equals("--origins")) {
+      String[] words = arguments[i].split("=", 2);
+      if (!words[0].equals("--origin") && !words[0].equals("--origins")) {
         others.add(arguments[i]);
+      } else if (words.length == 2) {
+        names.addAll(List.of(words[1].split(",", -1)));
       } else if (i + 1 < arguments.length) {
         i++;
         names.addAll(List.of(arguments[i].split(",", -1)));

@@ -37,10 +37,12 @@ class OriginTest {
   void theProgramTakesItsOwnWordsAndPassesTheOthersOn() {
     List<String> names = new ArrayList<>();
     List<String> others = new ArrayList<>();
-    String[] words = {"--port", "1", "--origin", "redis-per-item", "--origins", "blocking-store"};
+    String[] words = {
+      "--port=1", "--origin", "redis-per-item", "--origins", "blocking-store", "--origin=dns,x"
+    };
     OriginsMain.split(words, names, others);
-    assertThat(names).containsExactly("redis-per-item", "blocking-store");
-    assertThat(others).containsExactly("--port", "1");
+    assertThat(names).containsExactly("redis-per-item", "blocking-store", "dns", "x");
+    assertThat(others).containsExactly("--port=1");
   }
 
   @Test

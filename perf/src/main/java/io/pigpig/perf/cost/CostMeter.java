@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -25,7 +26,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class CostMeter implements AutoCloseable {
 
-  /** Counting makes each some 0.2 us longer. */
+  /** Counting makes each of them a little longer. */
   public enum Syscalls {
     COUNTED,
     NOT_COUNTED
@@ -36,7 +37,11 @@ public final class CostMeter implements AutoCloseable {
 
   private static final int STOP_SECONDS = 30;
 
+  /** A sample that is late is not followed by others at once, which would see nothing. */
+  private static final long BETWEEN_MILLIS_MIN = 500;
+
   private final CostSampler sampler;
+  private final InstantSource clock;
   private final SyscallCount syscalls;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
@@ -45,15 +50,20 @@ public final class CostMeter implements AutoCloseable {
   private final Map<String, Long> allocatedBefore;
   private final ScheduledFuture<?> sampling;
 
-  private CostMeter(CostSampler sampler, SyscallCount syscalls) {
+  private CostMeter(CostSampler sampler, SyscallCount syscalls, InstantSource clock) {
     this.sampler = sampler;
+    this.clock = clock;
     this.syscalls = syscalls;
-    // The first sample attaches the probes, before anything is measured.
-    sampler.take();
+    sampler.attach();
     allocatedBefore = sampler.allocated();
     samples.add(sampler.take());
-    sampling =
-        thread.scheduleAtFixedRate(() -> samples.add(sampler.take()), 1, 1, TimeUnit.SECONDS);
+    sampling = thread.scheduleAtFixedRate(this::sample, 1, 1, TimeUnit.SECONDS);
+  }
+
+  private void sample() {
+    if (clock.millis() - samples.getLast().epochMillis() >= BETWEEN_MILLIS_MIN) {
+      samples.add(sampler.take());
+    }
   }
 
   /** Throws IOException when system calls can be counted and are not. */
@@ -61,12 +71,19 @@ public final class CostMeter implements AutoCloseable {
       throws IOException {
     boolean counting = syscalls == Syscalls.COUNTED && SyscallCount.isPossible();
     List<Component> counted = counting ? components : List.of();
-    return new CostMeter(new CostSampler(components, clock), SyscallCount.begin(counted));
+    return new CostMeter(new CostSampler(components, clock), SyscallCount.begin(counted), clock);
   }
 
-  /** What was measured, but for what stores count: that comes later, when they have settled. */
+  /**
+   * What was measured, but for what stores count: that comes later, when they have settled.
+   *
+   * @param jvms components that are JVMs
+   */
   public record Measured(
-      List<CostSample> samples, Map<String, Long> allocated, Map<String, Long> syscalls) {
+      List<CostSample> samples,
+      Map<String, Long> allocated,
+      Map<String, Long> syscalls,
+      Set<String> jvms) {
 
     /**
      * As a run's record has it.
@@ -83,13 +100,13 @@ public final class CostMeter implements AutoCloseable {
       CostTotals totals =
           new CostTotals(
               cpu,
-              CostSeries.grown(first.gcMicros(), samples.getLast().gcMicros()),
+              CostSeries.whole(first.gcMicros(), samples.getLast().gcMicros(), jvms),
               allocated,
               syscalls,
               stores.commits(),
               stores.fsyncs(),
               stores.walBytes(),
-              stores.redisCalls());
+              stores.redisScripts().isPresent() ? stores.redisScripts().getAsLong() : Double.NaN);
       return new Cost(orders, CostSeries.intervals(samples, load.beganEpochMillis()), totals);
     }
   }
@@ -107,8 +124,9 @@ public final class CostMeter implements AutoCloseable {
           "samples ended with " + sampling.exceptionNow(), sampling.exceptionNow());
     }
     samples.add(sampler.take());
-    Map<String, Long> allocated = CostSeries.grown(allocatedBefore, sampler.allocated());
-    return new Measured(List.copyOf(samples), allocated, calls);
+    Map<String, Long> allocated =
+        CostSeries.whole(allocatedBefore, sampler.allocated(), sampler.jvms());
+    return new Measured(List.copyOf(samples), allocated, calls, sampler.jvms());
   }
 
   @Override

@@ -7,7 +7,7 @@ import java.util.Map;
  *
  * @param cpuMicros user and system time by component
  * @param rssBytes resident memory then
- * @param gcMicros stopped by a collector, by JVM component
+ * @param gcMicros stopped by a collector, by JVM component; without those that could not be asked
  */
 record CostSample(
     long epochMillis,

@@ -4,6 +4,8 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Takes samples of components. Owned by one thread at a time. */
 final class CostSampler implements AutoCloseable {
@@ -24,9 +26,18 @@ final class CostSampler implements AutoCloseable {
   private Counts counts(Component component) {
     return new Counts(
         component,
-        new Cumulative(component.scope()::cpuMicros),
+        Cumulative.of(component.scope()::cpuMicros),
         new Cumulative(probes::stoppedMicros),
         new Cumulative(probes::allocatedBytes));
+  }
+
+  /** Makes every JVM ready to be asked, before anything is measured. */
+  void attach() {
+    all.stream()
+        .map(Counts::component)
+        .filter(component -> component.scope() == Component.Scope.JVM)
+        .flatMap(component -> component.pids().get().stream())
+        .forEach(probes::attach);
   }
 
   CostSample take() {
@@ -39,21 +50,32 @@ final class CostSampler implements AutoCloseable {
       cpu.put(name, each.cpu().over(pids));
       rss.put(name, ResidentMemory.bytes(each.component()));
       if (each.component().scope() == Component.Scope.JVM) {
-        stopped.put(name, each.stopped().over(pids));
+        each.stopped().wholeOver(pids).ifPresent(micros -> stopped.put(name, micros));
       }
     }
     return new CostSample(clock.millis(), cpu, rss, stopped);
   }
 
-  /** Allocated so far, by JVM component. */
+  /** Allocated so far, by JVM component; without those that cannot be asked. */
   Map<String, Long> allocated() {
     Map<String, Long> bytes = new HashMap<>();
     for (Counts each : all) {
       if (each.component().scope() == Component.Scope.JVM) {
-        bytes.put(each.component().name(), each.bytes().over(each.component().pids().get()));
+        each.bytes()
+            .wholeOver(each.component().pids().get())
+            .ifPresent(count -> bytes.put(each.component().name(), count));
       }
     }
     return bytes;
+  }
+
+  /** Those that {@link #allocated} and the stops of a sample are of. */
+  Set<String> jvms() {
+    return all.stream()
+        .map(Counts::component)
+        .filter(component -> component.scope() == Component.Scope.JVM)
+        .map(Component::name)
+        .collect(Collectors.toSet());
   }
 
   @Override

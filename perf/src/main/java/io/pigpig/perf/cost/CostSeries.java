@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Samples as what was used from one to the next. */
 final class CostSeries {
@@ -44,11 +45,22 @@ final class CostSeries {
     return last;
   }
 
-  /** By component; one that was not there before has used all that it has. */
+  /** By component, of those that were measured both times. */
   static Map<String, Long> grown(Map<String, Long> before, Map<String, Long> after) {
     Map<String, Long> grown = new HashMap<>();
-    after.forEach(
-        (name, value) -> grown.put(name, Math.max(0, value - before.getOrDefault(name, 0L))));
+    for (Map.Entry<String, Long> then : before.entrySet()) {
+      Long now = after.get(then.getKey());
+      if (now != null) {
+        grown.put(then.getKey(), Math.max(0, now - then.getValue()));
+      }
+    }
     return grown;
+  }
+
+  /** The same; nothing at all when one component was not: their sum would be too small. */
+  static Map<String, Long> whole(
+      Map<String, Long> before, Map<String, Long> after, Set<String> components) {
+    Map<String, Long> grown = grown(before, after);
+    return grown.keySet().containsAll(components) ? grown : Map.of();
   }
 }

@@ -12,7 +12,7 @@ public final class CpuSum {
 
   public CpuSum(List<Component> components) {
     for (Component component : components) {
-      all.add(new Counted(component, new Cumulative(component.scope()::cpuMicros)));
+      all.add(new Counted(component, Cumulative.of(component.scope()::cpuMicros)));
     }
   }
 

@@ -5,16 +5,17 @@ import io.pigpig.perf.store.RedisSocket;
 import io.vertx.sqlclient.Row;
 import java.io.IOException;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.regex.Pattern;
 
 /**
  * What the stores have counted since they started.
  *
  * @param walBytes position in Postgres' log, which goes on over a crash
- * @param redisCalls scripts that clients have sent; Redis does not tell plain commands from those
- *     that scripts call
+ * @param redisScripts that clients have called; Redis does not tell plain commands from those that
+ *     scripts call. Empty for a side that has no Redis, or does not call it by scripts
  */
-public record StoreCounters(long commits, long fsyncs, long walBytes, long redisCalls) {
+public record StoreCounters(long commits, long fsyncs, long walBytes, OptionalLong redisScripts) {
 
   private static final String COUNTERS =
       """
@@ -29,15 +30,17 @@ public record StoreCounters(long commits, long fsyncs, long walBytes, long redis
   /**
    * Asks both.
    *
-   * @param redisPort empty for a side without Redis
+   * @param redisPort empty for a side whose scripts are not counted
    */
   public static StoreCounters read(PostgresSession postgres, OptionalInt redisPort)
       throws IOException {
     Row row = postgres.ask(COUNTERS).iterator().next();
-    long calls =
-        redisPort.isPresent() ? scripts(RedisSocket.info(redisPort.getAsInt(), "commandstats")) : 0;
+    OptionalLong scripts =
+        redisPort.isPresent()
+            ? OptionalLong.of(scripts(RedisSocket.info(redisPort.getAsInt(), "commandstats")))
+            : OptionalLong.empty();
     return new StoreCounters(
-        row.getLong("commits"), row.getLong("fsyncs"), row.getLong("wal_bytes"), calls);
+        row.getLong("commits"), row.getLong("fsyncs"), row.getLong("wal_bytes"), scripts);
   }
 
   static long scripts(String commandStats) {
@@ -54,7 +57,9 @@ public record StoreCounters(long commits, long fsyncs, long walBytes, long redis
         grown(before.commits, commits),
         grown(before.fsyncs, fsyncs),
         grown(before.walBytes, walBytes),
-        grown(before.redisCalls, redisCalls));
+        redisScripts.isPresent() && before.redisScripts.isPresent()
+            ? OptionalLong.of(grown(before.redisScripts.getAsLong(), redisScripts.getAsLong()))
+            : OptionalLong.empty());
   }
 
   private static long grown(long before, long after) {

@@ -1,5 +1,6 @@
 package io.pigpig.perf.cost;
 
+import io.pigpig.perf.process.Signal;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -34,13 +35,8 @@ final class SyscallCount implements AutoCloseable {
   /** Whether they can be counted here. */
   static boolean isPossible() {
     try {
-      Process probe = perf(List.of("true"));
-      return probe.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)
-          && COUNT.matcher(output(probe)).find();
+      return COUNT.matcher(output(perf(List.of("true")))).find();
     } catch (IOException noPerf) {
-      return false;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
       return false;
     }
   }
@@ -71,15 +67,30 @@ final class SyscallCount implements AutoCloseable {
     return perf.start();
   }
 
-  private static String output(Process process) throws IOException {
-    return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+  /** What it has said once it has ended; a few lines, which its pipe has room for. */
+  private static String output(Process perf) throws IOException {
+    try {
+      if (!perf.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        perf.destroyForcibly();
+        throw new IOException("perf stat did not end within " + PATIENCE_SECONDS + " s");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      perf.destroyForcibly();
+      throw new IOException("interrupted while perf stat ended", e);
+    }
+    return new String(perf.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
   }
 
-  /** Ends it; what was counted by component, without those that perf could not count. */
+  /**
+   * Ends it; what was counted by component, without those that perf could not count. Throws
+   * IOException when it does not end.
+   */
   Map<String, Long> end() throws IOException {
     Map<String, Long> counts = new LinkedHashMap<>();
     for (Map.Entry<String, Process> entry : counting.entrySet()) {
-      interrupt(entry.getValue());
+      // It prints when it is interrupted, and not when it is told to end.
+      Signal.sendUnlessGone("-INT", entry.getValue().toHandle());
       count(output(entry.getValue())).ifPresent(calls -> counts.put(entry.getKey(), calls));
     }
     counting.clear();
@@ -89,11 +100,6 @@ final class SyscallCount implements AutoCloseable {
   static OptionalLong count(String output) {
     Matcher line = COUNT.matcher(output);
     return line.find() ? OptionalLong.of(Long.parseLong(line.group(1))) : OptionalLong.empty();
-  }
-
-  /** It prints when it is interrupted, and not when it is told to end. */
-  private static void interrupt(Process perf) throws IOException {
-    new ProcessBuilder("kill", "-INT", Long.toString(perf.pid())).start();
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.pigpig.perf.load.OrderKeys;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Told first, then stored, then the verdict. An order is found by the number in its key, and
  * takes {@value #BYTES_AN_ORDER} bytes here; more than {@value #ORDERS_MAX} are refused. What
- * became of an order whose outcome nobody was told, the ledger says. Owned by one thread.
+ * became of an order whose outcome nobody was told, the ledger says, so that no order is {@link
+ * Promise#UNRESOLVED}. Owned by one thread.
  */
 public final class LedgerAudit {
 
@@ -25,6 +27,10 @@ public final class LedgerAudit {
   static final int ORDERS_MAX = 20_000_000;
 
   private static final int SHOWN_MAX = 20;
+
+  /** Each is a question to the ledger; what is missing beyond them is lost, unasked. */
+  static final int ASKED_MAX = 1_000;
+
   private static final int FIRST_ROOM = 1 << 16;
 
   /** What is known of a number. */
@@ -35,7 +41,6 @@ public final class LedgerAudit {
   private static final byte UNKNOWN = 3;
   private static final byte OUTCOME = 3;
   private static final byte STORED = 4;
-  private static final int STATES = 8;
 
   /**
    * An order of the ledger.
@@ -55,26 +60,26 @@ public final class LedgerAudit {
    * What became of the orders.
    *
    * @param orders that the ledger has
-   * @param unknownPlaced of those whose customers were not told, the ones that are there
    * @param broken how often each promise was, 0 included
    * @param violations the first of each promise
    */
-  public record Verdict(
-      long orders,
-      long acknowledged,
-      long refused,
-      long unknownPlaced,
-      long unknownNotPlaced,
-      Map<Promise, Long> broken,
-      List<Violation> violations) {
+  public record Verdict(long orders, Map<Promise, Long> broken, List<Violation> violations) {
     public Verdict {
       broken = Map.copyOf(broken);
       violations = List.copyOf(violations);
     }
   }
 
-  /** What customers were told. */
-  public record Told(long acknowledged, long refused, long unknown) {}
+  /**
+   * What customers were told.
+   *
+   * @param violations in that alone
+   */
+  public record Told(long acknowledged, long unknown, List<Violation> violations) {
+    public Told {
+      violations = List.copyOf(violations);
+    }
+  }
 
   private final Map<String, Long> toldUnits = new HashMap<>();
   private final Map<Promise, Long> broken = new EnumMap<>(Promise.class);
@@ -82,33 +87,43 @@ public final class LedgerAudit {
   private byte[] states = new byte[FIRST_ROOM];
   private long[] idHigh = new long[FIRST_ROOM];
   private long[] idLow = new long[FIRST_ROOM];
-  private String keyPrefix = "";
+  private final String keyPrefix;
   private long orders;
+  private int asked;
 
-  public LedgerAudit() {
-    for (Promise promise : Promise.values()) {
-      broken.put(promise, 0L);
-    }
+  /**
+   * @param keyPrefix what the numbers follow in the keys
+   */
+  public LedgerAudit(String keyPrefix) {
+    this.keyPrefix = keyPrefix;
+    EnumSet.complementOf(EnumSet.of(Promise.UNRESOLVED))
+        .forEach(promise -> broken.put(promise, 0L));
   }
 
-  /** What the numbers follow in the keys; empty when no order was sent. */
   String keyPrefix() {
     return keyPrefix;
   }
 
-  /** What a customer was told; the last word counts. */
+  /**
+   * What a customer was told; the last word counts. One who was told yes and not of which order
+   * cannot find it: that is no answer, and breaks a promise.
+   */
   public void told(HistoryFile.Entry entry) {
-    if (keyPrefix.isEmpty()) {
-      keyPrefix = entry.key().substring(0, entry.key().length() - OrderKeys.DIGITS);
-    }
     int at = place(entry.number());
     UUID id = entry.orderId();
-    if (entry.outcome() != HistoryFile.Outcome.ACCEPTED || id == null) {
-      if (states[at] != ACCEPTED) {
-        states[at] = entry.outcome() == HistoryFile.Outcome.REFUSED ? REFUSED : UNKNOWN;
-      }
+    if (entry.outcome() == HistoryFile.Outcome.ACCEPTED && id != null) {
+      accepted(at, id, entry.sku());
       return;
     }
+    if (entry.outcome() == HistoryFile.Outcome.ACCEPTED) {
+      found(Promise.BROKEN, key(at) + " was accepted with an answer that names no order");
+    }
+    if (states[at] != ACCEPTED) {
+      states[at] = entry.outcome() == HistoryFile.Outcome.REFUSED ? REFUSED : UNKNOWN;
+    }
+  }
+
+  private void accepted(int at, UUID id, String sku) {
     if (states[at] == ACCEPTED) {
       if (!isTold(at, id)) {
         found(Promise.DUPLICATED, key(at) + " was told orders " + toldId(at) + " and " + id);
@@ -118,7 +133,7 @@ public final class LedgerAudit {
     states[at] = ACCEPTED;
     idHigh[at] = id.getMostSignificantBits();
     idLow[at] = id.getLeastSignificantBits();
-    toldUnits.merge(entry.sku(), 1L, Long::sum);
+    toldUnits.merge(sku, 1L, Long::sum);
   }
 
   private int place(long number) {
@@ -137,11 +152,11 @@ public final class LedgerAudit {
 
   /** So many were told what, before anything is known of the ledger. */
   public Told told() {
-    long[] counts = new long[STATES];
+    long[] counts = new long[OUTCOME + 1];
     for (byte state : states) {
       counts[state & OUTCOME]++;
     }
-    return new Told(counts[ACCEPTED], counts[REFUSED], counts[UNKNOWN]);
+    return new Told(counts[ACCEPTED], counts[UNKNOWN], violations);
   }
 
   /** What the ledger has. */
@@ -178,7 +193,7 @@ public final class LedgerAudit {
   }
 
   private String key(int at) {
-    return "key " + keyPrefix + String.format("%012d", at);
+    return "key " + keyPrefix + OrderKeys.digits(at);
   }
 
   /**
@@ -187,28 +202,19 @@ public final class LedgerAudit {
    * @param stock of every SKU that was for sale
    */
   public Verdict verdict(Map<String, HistoryChecker.Stock> stock, KeyOfOrder keys) {
-    long[] counts = new long[STATES];
     for (int at = 1; at < states.length; at++) {
-      counts[states[at]]++;
       if (states[at] == ACCEPTED) {
         missing(at, keys);
       }
     }
     stock.forEach(this::checkStock);
     broken.forEach(this::notShown);
-    return new Verdict(
-        orders,
-        counts[ACCEPTED] + counts[ACCEPTED | STORED],
-        counts[REFUSED] + counts[REFUSED | STORED],
-        counts[UNKNOWN | STORED],
-        counts[UNKNOWN],
-        broken,
-        violations);
+    return new Verdict(orders, broken, violations);
   }
 
   /** Acknowledged, and not there under its key. */
   private void missing(int at, KeyOfOrder keys) {
-    String other = broken.getOrDefault(Promise.LOST, 0L) < SHOWN_MAX ? keys.find(toldId(at)) : null;
+    String other = asked++ < ASKED_MAX ? keys.find(toldId(at)) : null;
     if (other == null) {
       found(Promise.LOST, "order " + toldId(at) + " of " + key(at) + " was acknowledged");
     } else {

@@ -90,13 +90,11 @@ public final class PostgresLedger implements AutoCloseable {
   public LedgerAudit.Verdict judge(LedgerAudit audit, Instant since, Map<String, Units> before)
       throws IOException {
     postgres.enterSnapshot();
-    if (!audit.keyPrefix().isEmpty()) {
-      postgres.each(
-          row -> audit.stored(stored(row)),
-          ORDERS,
-          since.atOffset(ZoneOffset.UTC),
-          audit.keyPrefix());
-    }
+    postgres.each(
+        row -> audit.stored(stored(row)),
+        ORDERS,
+        since.atOffset(ZoneOffset.UTC),
+        audit.keyPrefix());
     Map<String, HistoryChecker.Stock> stock = new HashMap<>();
     stockWithout(audit.keyPrefix())
         .forEach(

@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * What customers were told of each order of a run, as the generator wrote it down.
  *
- * <p>The file is a header (magic, start second, run, number of tokens, SKUs), then {@value
- * #RECORD_BYTES} bytes an order in the order in which they ended: number (8 bytes), outcome (1),
- * order id (16, zero where there is none), all big-endian. An order has one record; it has another
- * when it was sent again after it was accepted and the answer named another order.
+ * <p>The file is a header (magic, start second, run, SKUs), then {@value #RECORD_BYTES} bytes an
+ * order in the order in which they ended: number (8 bytes), outcome (1), order id (16, zero where
+ * there is none), all big-endian. An order has one record; it has another when it was sent again
+ * after it was accepted and the answer named another order, or none.
  */
 public final class HistoryFile {
 
@@ -57,18 +57,14 @@ public final class HistoryFile {
   /**
    * An order.
    *
-   * @param client which of the plan's tokens it was placed with, from 0; 0 where there are none
+   * @param number in its key
    * @param sku of which one unit was asked for
-   * @param orderId of an accepted order; null where there was none
+   * @param orderId that an acceptance named; null where there was none
    */
-  public record Entry(
-      long number, String key, int client, String sku, Outcome outcome, @Nullable UUID orderId) {}
+  public record Entry(long number, String sku, Outcome outcome, @Nullable UUID orderId) {}
 
-  /**
-   * What all orders of a run have in common: number n is placed with token (n - 1) modulo their
-   * number, and asks for the SKU found likewise.
-   */
-  public record Header(OrderKeys keys, int tokens, List<String> skus) {
+  /** What all orders of a run have in common: number n asks for SKU (n - 1) modulo their number. */
+  public record Header(OrderKeys keys, List<String> skus) {
     public Header {
       skus = List.copyOf(skus);
     }
@@ -80,7 +76,6 @@ public final class HistoryFile {
       out.writeInt(MAGIC);
       out.writeLong(keys.startSecond());
       out.writeUTF(keys.run());
-      out.writeInt(tokens);
       out.writeInt(skus.size());
       for (String sku : skus) {
         out.writeUTF(sku);
@@ -93,13 +88,12 @@ public final class HistoryFile {
         throw new IOException("not a history of orders");
       }
       OrderKeys keys = new OrderKeys(in.readLong(), in.readUTF());
-      int tokens = in.readInt();
       int count = in.readInt();
       List<String> skus = new ArrayList<>();
       for (int i = 0; i < count; i++) {
         skus.add(in.readUTF());
       }
-      return new Header(keys, tokens, skus);
+      return new Header(keys, skus);
     }
 
     private Entry entry(ByteBuffer record) {
@@ -108,12 +102,7 @@ public final class HistoryFile {
       UUID id = new UUID(record.getLong(), record.getLong());
       boolean named = id.getMostSignificantBits() != 0;
       return new Entry(
-          number,
-          keys.key(number),
-          (int) ((number - 1) % Math.max(1, tokens)),
-          skus.get((int) ((number - 1) % skus.size())),
-          outcome,
-          named ? id : null);
+          number, skus.get((int) ((number - 1) % skus.size())), outcome, named ? id : null);
     }
   }
 
@@ -126,13 +115,23 @@ public final class HistoryFile {
     buffer.putLong(orderId == null ? 0 : orderId.getLeastSignificantBits());
   }
 
+  /** What a file begins with. Throws IOException when it is no history. */
+  public static Header header(Path file) throws IOException {
+    try (DataInputStream in = open(file)) {
+      return Header.decode(in);
+    }
+  }
+
+  private static DataInputStream open(Path file) throws IOException {
+    return new DataInputStream(new BufferedInputStream(Files.newInputStream(file), BUFFER_BYTES));
+  }
+
   /**
    * Every order of a file, one after the other. Throws IOException when it is no history, or ends
    * within an order because its writer was killed.
    */
   public static void read(Path file, Consumer<Entry> each) throws IOException {
-    try (DataInputStream in =
-        new DataInputStream(new BufferedInputStream(Files.newInputStream(file), BUFFER_BYTES))) {
+    try (DataInputStream in = open(file)) {
       Header header = Header.decode(in);
       byte[] record = new byte[RECORD_BYTES];
       int read = in.readNBytes(record, 0, RECORD_BYTES);

@@ -65,10 +65,8 @@ final class LoadRun implements AutoCloseable {
     if (plan.historyFile().isEmpty()) {
       return OrderHistory.none();
     }
-    LoadPlan.Requests requests = plan.requests();
     return HistoryWriter.create(
-        Path.of(plan.historyFile()),
-        new HistoryFile.Header(keys, requests.tokens().size(), requests.skus()));
+        Path.of(plan.historyFile()), new HistoryFile.Header(keys, plan.requests().skus()));
   }
 
   private void secondClosed(Second second) {

@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /**
  * Figures as rows, sides as columns: the median in large, every round as a dot, and beside it the
- * ratio of each side to the last one, with a verdict.
+ * ratio of each side to the one that it is compared with, with a verdict.
  */
 final class FigureTable {
 
@@ -21,7 +21,6 @@ final class FigureTable {
 
   private final List<Side> sides;
 
-  /** Of every side but the last, to the last. */
   private final List<Comparison> comparisons;
 
   FigureTable(List<Side> sides, List<Comparison> comparisons) {

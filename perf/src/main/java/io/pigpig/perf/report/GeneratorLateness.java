@@ -32,7 +32,8 @@ final class GeneratorLateness {
 
   private static boolean isLate(Leg leg) {
     double lateness = LegFigure.lateness(leg, 99);
-    return lateness > IGNORED_MICROS && lateness > SHARE_MAX * LegFigure.latency(leg, 99);
+    // Where nothing was accepted there is no latency that it could be a small part of.
+    return lateness > IGNORED_MICROS && !(lateness <= SHARE_MAX * LegFigure.latency(leg, 99));
   }
 
   private static String sentence(Side side, List<Leg> late) {

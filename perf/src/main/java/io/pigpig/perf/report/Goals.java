@@ -20,7 +20,13 @@ record Goals(List<Figure> figures) {
   String reached() {
     List<Figure> goals = figures.stream().filter(Goals::hasGoal).toList();
     long reached = goals.stream().filter(Figure::reached).count();
-    return goals.isEmpty() ? "" : reached + " of " + goals.size() + " goals reached.";
+    long open = goals.stream().filter(figure -> !figure.measured()).count();
+    return goals.isEmpty()
+        ? ""
+        : reached
+            + " of "
+            + goals.size()
+            + (open == 0 ? " goals reached." : " goals reached, " + open + " not measured.");
   }
 
   private static boolean hasGoal(Figure figure) {
@@ -35,8 +41,7 @@ record Goals(List<Figure> figures) {
       page.element("td", hasGoal(figure) ? goal(figure) : "", "class", "words");
       page.open("td", "class", "words");
       if (hasGoal(figure)) {
-        String manner = figure.reached() ? "ok" : "bad";
-        page.element("span", outcome(figure), "class", "badge " + manner);
+        page.element("span", outcome(figure), "class", "badge " + manner(figure));
       }
       page.close().close();
     }
@@ -56,6 +61,9 @@ record Goals(List<Figure> figures) {
   }
 
   private static String value(Figure figure) {
+    if (!figure.measured()) {
+      return NONE;
+    }
     return switch (figure.unit()) {
       case "us" -> Unit.MICROS.format(figure.value());
       case "B" -> Unit.BYTES.format(figure.value());
@@ -72,6 +80,16 @@ record Goals(List<Figure> figures) {
   }
 
   private static String outcome(Figure figure) {
+    if (!figure.measured()) {
+      return "not measured";
+    }
     return figure.reached() ? "reached" : "missed";
+  }
+
+  private static String manner(Figure figure) {
+    if (!figure.measured()) {
+      return "quiet";
+    }
+    return figure.reached() ? "ok" : "bad";
   }
 }

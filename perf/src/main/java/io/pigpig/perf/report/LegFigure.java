@@ -24,7 +24,7 @@ record LegFigure(FigureKind kind, ToDoubleFunction<Leg> of) {
   /** What clients see of a side. */
   static List<LegFigure> service() {
     return List.of(
-        more("orders", "durable orders", leg -> leg.cost().orders() / seconds(leg)),
+        more("orders", "durable orders", LegFigure::ordersPerSecond),
         more("accepted", "accepted requests", leg -> accepted(leg) / seconds(leg)),
         latency("p50", "latency p50", 50),
         latency("p99", "latency p99", 99),
@@ -37,17 +37,17 @@ record LegFigure(FigureKind kind, ToDoubleFunction<Leg> of) {
   /** What a side uses, an order; the generator is no part of it. */
   static List<LegFigure> cost(List<Side> sides) {
     List<LegFigure> figures = new ArrayList<>();
-    figures.add(less("cpu", "CPU of all servers", Unit.MICROS, perOrder(CostTotals::cpuMicros)));
+    figures.add(ofAll("cpu", "CPU of all servers", Unit.MICROS, CostTotals::cpuMicros));
     components(sides).forEach(name -> figures.add(cpu(name)));
     figures.addAll(
         List.of(
-            less("gc", "stopped by GC", Unit.MICROS, perOrder(CostTotals::gcMicros)),
-            less("allocated", "allocated", Unit.BYTES, perOrder(CostTotals::allocatedBytes)),
-            less("syscalls", "system calls", Unit.COUNT, perOrder(CostTotals::syscalls)),
+            ofAll("gc", "stopped by GC", Unit.MICROS, CostTotals::gcMicros),
+            ofAll("allocated", "allocated", Unit.BYTES, CostTotals::allocatedBytes),
+            ofAll("syscalls", "system calls", Unit.COUNT, CostTotals::syscalls),
             ofStore("commits", "commits", Unit.COUNT, CostTotals::commits),
             ofStore("fsyncs", "fsyncs of the log", Unit.COUNT, CostTotals::fsyncs),
             ofStore("wal", "written to the log", Unit.BYTES, CostTotals::walBytes),
-            ofStore("redis", "calls of Redis", Unit.COUNT, CostTotals::redisCalls),
+            ofStore("redis", "scripts of Redis", Unit.COUNT, CostTotals::redisScripts),
             less("rss", "memory at most, in all", Unit.BYTES, LegFigure::mostResident)));
     return List.copyOf(figures);
   }
@@ -61,12 +61,19 @@ record LegFigure(FigureKind kind, ToDoubleFunction<Leg> of) {
         cpu(Components.GENERATOR));
   }
 
+  static double ordersPerSecond(Leg leg) {
+    return leg.cost().orders() / seconds(leg);
+  }
+
   static double lateness(Leg leg, double percentile) {
     return Latencies.of(leg.load().histograms().lateness()).getValueAtPercentile(percentile);
   }
 
+  /** NaN where nothing was accepted. */
   static double latency(Leg leg, double percentile) {
-    return Latencies.of(leg.load().histograms().accepted()).getValueAtPercentile(percentile);
+    return accepted(leg) == 0
+        ? Double.NaN
+        : Latencies.of(leg.load().histograms().accepted()).getValueAtPercentile(percentile);
   }
 
   static long total(LoadResult load, Function<Interval, Map<String, Long>> counts) {
@@ -94,17 +101,26 @@ record LegFigure(FigureKind kind, ToDoubleFunction<Leg> of) {
   }
 
   private static LegFigure latency(String key, String name, double percentile) {
-    return less(
-        key, name, Unit.MICROS, leg -> accepted(leg) == 0 ? Double.NaN : latency(leg, percentile));
+    return less(key, name, Unit.MICROS, leg -> latency(leg, percentile));
   }
 
   private static LegFigure ofStore(
       String key, String name, Unit unit, ToDoubleFunction<CostTotals> of) {
-    return less(key, name, unit, leg -> of.applyAsDouble(leg.cost().totals()) / orders(leg));
+    return less(key, name, unit, leg -> ofStorePerOrder(leg, of));
   }
 
-  private static ToDoubleFunction<Leg> perOrder(Function<CostTotals, Map<String, Long>> of) {
-    return leg -> Components.ofServers(of.apply(leg.cost().totals())) / orders(leg);
+  private static LegFigure ofAll(
+      String key, String name, Unit unit, Function<CostTotals, Map<String, Long>> of) {
+    return less(key, name, unit, leg -> perOrder(leg, of));
+  }
+
+  static double ofStorePerOrder(Leg leg, ToDoubleFunction<CostTotals> of) {
+    return of.applyAsDouble(leg.cost().totals()) / orders(leg);
+  }
+
+  /** Of all servers together. */
+  static double perOrder(Leg leg, Function<CostTotals, Map<String, Long>> of) {
+    return Components.ofServers(of.apply(leg.cost().totals())) / orders(leg);
   }
 
   /** NaN for none: then there is nothing an order. */
@@ -123,7 +139,7 @@ record LegFigure(FigureKind kind, ToDoubleFunction<Leg> of) {
     return total(leg.load(), Interval::accepted);
   }
 
-  private static double percent(Leg leg, Function<Interval, Map<String, Long>> counts) {
+  static double percent(Leg leg, Function<Interval, Map<String, Long>> counts) {
     long ended =
         accepted(leg) + total(leg.load(), Interval::refused) + total(leg.load(), Interval::failed);
     return 100.0 * total(leg.load(), counts) / ended;

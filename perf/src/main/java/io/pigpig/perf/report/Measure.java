@@ -23,24 +23,24 @@ public enum Measure {
   ALLOCATED("B", Sense.AT_MOST, "Allocated by the JVMs an order."),
   WAL("B", Sense.AT_MOST, "Written to Postgres' log an order."),
   FSYNCS("", Sense.AT_MOST, "Flushes of Postgres' log an order."),
-  REDIS_CALLS("", Sense.AT_MOST, "Calls that Redis was sent an order."),
+  REDIS_SCRIPTS("", Sense.AT_MOST, "Scripts that Redis was called with an order."),
   GC("%", Sense.AT_MOST, "The part of the time in which a collector stopped a JVM."),
   MEMORY_GROWTH(
       "", Sense.AT_MOST, "Resident memory in the last fifth, relative to the second fifth."),
   ORDERS_RATIO(
       "",
       Sense.AT_LEAST,
-      "Orders of the first side, relative to the last in the same round: the median."),
+      "Orders, relative to the bare path, or else to the last leg, in the same round: the median."),
   CPU_RATIO(
       "",
       Sense.AT_MOST,
-      "CPU an order of the first side, relative to the last in the same round: the median."),
+      "CPU an order, relative to the bare path, or else to the last leg, by rounds as above."),
   ORDERS_GAINED(
       "",
       Sense.AT_LEAST,
-      "Orders of the first side, relative to the one that is switched back, by rounds as above."),
-  CPU_SAVED("", Sense.AT_LEAST, "CPU an order of the one that is switched back, to the first's."),
-  LATENCY_SAVED("", Sense.AT_LEAST, "p50 of the one that is switched back, to the first's.");
+      "Orders, relative to the side that is switched back, by rounds as above."),
+  CPU_SAVED("", Sense.AT_LEAST, "CPU an order of that side, relative to what it is here."),
+  LATENCY_SAVED("", Sense.AT_LEAST, "p50 of that side, relative to what it is here.");
 
   private final String unit;
   private final Sense sense;

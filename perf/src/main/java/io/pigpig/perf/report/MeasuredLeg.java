@@ -2,10 +2,11 @@ package io.pigpig.perf.report;
 
 import io.pigpig.perf.load.LoadResult.Interval;
 import io.pigpig.perf.report.RunRecord.CostInterval;
+import io.pigpig.perf.report.RunRecord.CostTotals;
 import io.pigpig.perf.report.RunRecord.Leg;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
@@ -28,38 +29,28 @@ public final class MeasuredLeg {
   /** What is relative to something else than the leg, such as to capacity, is NaN here. */
   public double of(Measure measure) {
     return switch (measure) {
-      case ORDERS -> figure("orders");
+      case ORDERS -> LegFigure.ordersPerSecond(leg);
       case PEAK -> seconds().mapToDouble(MeasuredLeg::orders).max().orElse(Double.NaN);
       case READS -> seconds().mapToDouble(MeasuredLeg::reads).sum() / scheduled();
       case REFUSALS -> LegFigure.total(leg.load(), Interval::refused) / scheduled();
-      case FAILED -> figure("failed");
+      case FAILED -> LegFigure.percent(leg, Interval::failed);
       case GAP -> longestGap();
-      case P50 -> figure("p50");
-      case P99 -> figure("p99");
-      case P999 -> figure("p99.9");
+      case P50 -> LegFigure.latency(leg, 50);
+      case P99 -> LegFigure.latency(leg, 99);
+      case P999 -> LegFigure.latency(leg, 99.9);
       case REFUSED_P99 -> refused(99);
-      case LATENESS_P99 -> figure("late.p99");
-      case CPU -> figure("cpu");
-      case CORES -> figure("cpu") * ORDERS_PER_SECOND / MICROS;
-      case SYSCALLS -> figure("syscalls");
-      case ALLOCATED -> figure("allocated");
-      case WAL -> figure("wal");
-      case FSYNCS -> figure("fsyncs");
-      case REDIS_CALLS -> figure("redis");
+      case LATENESS_P99 -> LegFigure.lateness(leg, 99);
+      case CPU -> LegFigure.perOrder(leg, CostTotals::cpuMicros);
+      case CORES -> of(Measure.CPU) * ORDERS_PER_SECOND / MICROS;
+      case SYSCALLS -> LegFigure.perOrder(leg, CostTotals::syscalls);
+      case ALLOCATED -> LegFigure.perOrder(leg, CostTotals::allocatedBytes);
+      case WAL -> LegFigure.ofStorePerOrder(leg, CostTotals::walBytes);
+      case FSYNCS -> LegFigure.ofStorePerOrder(leg, CostTotals::fsyncs);
+      case REDIS_SCRIPTS -> LegFigure.ofStorePerOrder(leg, CostTotals::redisScripts);
       case GC -> stoppedPercent();
       case MEMORY_GROWTH -> memoryGrowth();
       case GOODPUT, ORDERS_RATIO, CPU_RATIO, ORDERS_GAINED, CPU_SAVED, LATENCY_SAVED -> Double.NaN;
     };
-  }
-
-  private double figure(String key) {
-    return Stream.of(LegFigure.service(), LegFigure.cost(List.of()), LegFigure.generator())
-        .flatMap(List::stream)
-        .filter(figure -> figure.kind().key().equals(key))
-        .map(LegFigure::of)
-        .mapToDouble(of -> of.applyAsDouble(leg))
-        .findFirst()
-        .orElseThrow();
   }
 
   private Stream<Interval> seconds() {
@@ -101,7 +92,9 @@ public final class MeasuredLeg {
   private double stoppedPercent() {
     Collection<Long> stopped = leg.cost().totals().gcMicros().values();
     double measured = leg.cost().intervals().size() * MICROS;
-    return 100 * stopped.stream().mapToLong(Long::longValue).max().orElse(0) / measured;
+    return stopped.isEmpty() || measured == 0
+        ? Double.NaN
+        : 100 * Collections.max(stopped) / measured;
   }
 
   private double memoryGrowth() {
@@ -114,14 +107,10 @@ public final class MeasuredLeg {
         some ->
             some.stream()
                 .map(CostInterval::rssBytes)
-                .mapToDouble(MeasuredLeg::ofServers)
+                .mapToDouble(Components::ofServers)
                 .average()
                 .orElse(Double.NaN);
     return mean.applyAsDouble(all.subList(all.size() - fifth, all.size()))
         / mean.applyAsDouble(all.subList(fifth, 2 * fifth));
-  }
-
-  private static double ofServers(Map<String, Long> bytes) {
-    return Components.ofServers(bytes);
   }
 }

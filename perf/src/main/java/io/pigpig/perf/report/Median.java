@@ -7,8 +7,14 @@ public final class Median {
 
   private Median() {}
 
-  /** The mean of both middle values when there is an even number; NaN of none. */
+  /**
+   * The mean of both middle values when there is an even number; NaN of none, and where one is NaN:
+   * what it would have been is not known.
+   */
   public static double of(double... values) {
+    if (Arrays.stream(values).anyMatch(Double::isNaN)) {
+      return Double.NaN;
+    }
     double[] sorted = values.clone();
     Arrays.sort(sorted);
     return ofSorted(sorted);

@@ -85,13 +85,14 @@ public record RunRecord(
    * The whole leg.
    *
    * @param cpuMicros by component
-   * @param gcMicros stopped by the collector, by JVM component
-   * @param allocatedBytes by JVM component
+   * @param gcMicros stopped by the collector, by JVM component; empty where one of them could not
+   *     be asked
+   * @param allocatedBytes the same of what they have allocated
    * @param syscalls by component; empty where the kernel does not let them be counted
    * @param commits of Postgres
    * @param fsyncs of Postgres' log
    * @param walBytes written to Postgres' log
-   * @param redisCalls commands and scripts that Redis was sent
+   * @param redisScripts that Redis was called with; NaN of a side that does not call it by them
    */
   public record CostTotals(
       Map<String, Long> cpuMicros,
@@ -101,7 +102,7 @@ public record RunRecord(
       long commits,
       long fsyncs,
       long walBytes,
-      long redisCalls) {
+      double redisScripts) {
     public CostTotals {
       cpuMicros = Map.copyOf(cpuMicros);
       gcMicros = Map.copyOf(gcMicros);
@@ -123,6 +124,11 @@ public record RunRecord(
    * @param goal NaN when there is none
    */
   public record Figure(String name, double value, String unit, Sense sense, double goal) {
+
+    /** Whether there is a value: one that could not be measured has reached and missed nothing. */
+    public boolean measured() {
+      return !Double.isNaN(value);
+    }
 
     /** Whether the goal is reached, or there is none. */
     public boolean reached() {

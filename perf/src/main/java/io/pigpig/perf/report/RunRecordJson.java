@@ -157,7 +157,7 @@ public final class RunRecordJson {
         .put("commits", totals.commits())
         .put("fsyncs", totals.fsyncs())
         .put("walBytes", totals.walBytes())
-        .put("redisCalls", totals.redisCalls());
+        .put("redisScripts", numberOrNull(totals.redisScripts()));
   }
 
   private static CostTotals readTotals(JsonFields fields) {
@@ -169,7 +169,7 @@ public final class RunRecordJson {
         fields.whole("commits"),
         fields.whole("fsyncs"),
         fields.whole("walBytes"),
-        fields.whole("redisCalls"));
+        fields.decimalOrNaN("redisScripts"));
   }
 
   private static JsonObject object(Map<String, Long> values) {

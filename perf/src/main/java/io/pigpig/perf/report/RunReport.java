@@ -7,12 +7,12 @@ import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
  * A run as a report. Legs of one side are its rounds: tables give the median and every round, plots
- * show the round in the middle. The last side is the reference, which each other one is compared
- * with.
+ * show the round in the middle.
  */
 public final class RunReport implements Report {
 
@@ -22,21 +22,28 @@ public final class RunReport implements Report {
   private final List<Comparison> comparisons;
   private final FigureTable table;
 
-  public RunReport(RunRecord run) {
+  /**
+   * @param references by the name of a side, the one that it is compared with
+   */
+  public RunReport(RunRecord run, Map<String, String> references) {
     this.run = run;
     this.goals = new Goals(run.figures());
     this.sides = Side.of(run);
-    this.comparisons = comparisons(run, sides);
+    this.comparisons = comparisons(run, sides, references);
     this.table = new FigureTable(sides, comparisons);
   }
 
-  private static List<Comparison> comparisons(RunRecord run, List<Side> sides) {
+  private static List<Comparison> comparisons(
+      RunRecord run, List<Side> sides, Map<String, String> references) {
     List<Comparison> comparisons = new ArrayList<>();
-    for (int i = 0; i + 1 < sides.size(); i++) {
-      String reference = sides.getLast().name();
-      String subject = sides.get(i).name();
-      comparisons.add(
-          Comparison.of(new Sample(run, reference, reference), new Sample(run, subject, subject)));
+    for (Side side : sides) {
+      String subject = side.name();
+      String reference = references.get(subject);
+      if (reference != null) {
+        comparisons.add(
+            Comparison.of(
+                new Sample(run, reference, reference), new Sample(run, subject, subject)));
+      }
     }
     return comparisons;
   }

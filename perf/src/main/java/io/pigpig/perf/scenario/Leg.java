@@ -1,6 +1,7 @@
 package io.pigpig.perf.scenario;
 
 import io.pigpig.perf.load.LoadPlan;
+import io.pigpig.perf.report.Measure;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -40,7 +41,7 @@ public record Leg(
 
   /** How the stack is spoken to. */
   public record Connect(
-      @Key(about = "http1, h2c, h2 or grpc", byDefault = "http1") LoadPlan.Protocol protocol,
+      @Key(about = "http1 or grpc", byDefault = "http1") LoadPlan.Protocol protocol,
       @Key(about = "opened before the first request", byDefault = "64") int connections,
       @Key(
               about = "requests after which a connection is closed and opened anew; 0 keeps it",
@@ -48,6 +49,9 @@ public record Leg(
           int requestsEach) {
     public Connect {
       Bounded.check("connections", connections, 1, 10_000);
+      if (protocol != LoadPlan.Protocol.HTTP1 && protocol != LoadPlan.Protocol.GRPC) {
+        throw new IllegalArgumentException("a stack speaks http1 and grpc alone");
+      }
     }
   }
 
@@ -94,8 +98,17 @@ public record Leg(
         .anyMatch(kind -> kind == LoadPlan.Kind.ORDER || kind == LoadPlan.Kind.ORDER_BATCH);
   }
 
+  /** Whether a rate or a goal is a part of what the stack takes at most. */
   public boolean needsCapacity() {
-    return schedule.stream().anyMatch(Phase::needsCapacity);
+    return schedule.stream().anyMatch(Phase::needsCapacity) || hasGoal(Measure.GOODPUT);
+  }
+
+  boolean isNotHttp1() {
+    return connect.protocol() != LoadPlan.Protocol.HTTP1;
+  }
+
+  boolean hasGoal(Measure... any) {
+    return goals.stream().anyMatch(goal -> List.of(any).contains(goal.figure()));
   }
 
   /** Recorded arrivals not counted. */
@@ -106,45 +119,22 @@ public record Leg(
   /** The same load in another length, and what is done meanwhile with it. */
   Leg lasting(Duration length) {
     double factor = Durations.seconds(length) / seconds();
-    return new Leg(
-        name,
-        stock,
-        mode,
-        connect,
-        bounds,
-        mix,
-        schedule.stream().map(phase -> phase.stretched(factor)).toList(),
-        faults.stream().map(fault -> fault.stretched(factor)).toList(),
-        slowClients,
-        goals);
+    List<Phase> phases = schedule.stream().map(phase -> phase.stretched(factor)).toList();
+    List<Strike> strikes = faults.stream().map(fault -> fault.stretched(factor)).toList();
+    return with(stock, connect, phases, strikes);
   }
 
   Leg on(int connections) {
-    return new Leg(
-        name,
-        stock,
-        mode,
-        new Connect(connect.protocol(), connections, connect.requestsEach()),
-        bounds,
-        mix,
-        schedule,
-        faults,
-        slowClients,
-        goals);
+    Connect changed = new Connect(connect.protocol(), connections, connect.requestsEach());
+    return with(stock, changed, schedule, faults);
   }
 
   Leg selling(int skus) {
-    return new Leg(
-        name,
-        new Stock(skus, stock.units()),
-        mode,
-        connect,
-        bounds,
-        mix,
-        schedule,
-        faults,
-        slowClients,
-        goals);
+    return with(new Stock(skus, stock.units()), connect, schedule, faults);
+  }
+
+  private Leg with(Stock sold, Connect spoken, List<Phase> phases, List<Strike> strikes) {
+    return new Leg(name, sold, mode, spoken, bounds, mix, phases, strikes, slowClients, goals);
   }
 
   /**

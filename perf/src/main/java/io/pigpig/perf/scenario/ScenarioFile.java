@@ -1,5 +1,11 @@
 package io.pigpig.perf.scenario;
 
+import static io.pigpig.perf.report.Measure.CPU_RATIO;
+import static io.pigpig.perf.report.Measure.CPU_SAVED;
+import static io.pigpig.perf.report.Measure.LATENCY_SAVED;
+import static io.pigpig.perf.report.Measure.ORDERS_GAINED;
+import static io.pigpig.perf.report.Measure.ORDERS_RATIO;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -66,6 +72,9 @@ public record ScenarioFile(
           Duration measure) {
     public Saturation {
       Bounded.check("connections", connections, 1, 10_000);
+      if (warmUp.toMillisPart() != 0 || measure.toMillisPart() != 0) {
+        throw new IllegalArgumentException("warm-up and measure are whole seconds");
+      }
     }
   }
 
@@ -96,13 +105,22 @@ public record ScenarioFile(
       throw new IllegalArgumentException("a roll is of stack: {cluster: 2, gateways: 2}");
     }
     if (saturation.measure().isZero() && legs.stream().anyMatch(Leg::needsCapacity)) {
-      throw new IllegalArgumentException("a rate in % needs saturation.measure");
+      throw new IllegalArgumentException(
+          "a rate in %, and goodput, is a part of capacity and needs saturation.measure");
     }
-  }
-
-  /** How many sides every leg runs on, without those that a command line adds. */
-  int sides() {
-    return 1 + (switchedBack.isEmpty() ? 0 : 1) + (against == Against.NOTHING ? 0 : 1);
+    boolean bare = against == Against.BARE_PATH;
+    if (bare && legs.stream().anyMatch(Leg::isNotHttp1)) {
+      throw new IllegalArgumentException("the bare path speaks http1 alone");
+    }
+    for (Leg leg : legs) {
+      if (!bare && leg.equals(legs.getLast()) && leg.hasGoal(ORDERS_RATIO, CPU_RATIO)) {
+        throw new IllegalArgumentException(
+            "a ratio needs against: bare-path, or a leg after " + leg.name());
+      }
+      if (switchedBack.isEmpty() && leg.hasGoal(ORDERS_GAINED, CPU_SAVED, LATENCY_SAVED)) {
+        throw new IllegalArgumentException("what is gained or saved needs switched-back");
+      }
+    }
   }
 
   /** The same with every leg in another length. */

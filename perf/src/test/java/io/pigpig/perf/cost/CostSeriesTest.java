@@ -8,6 +8,8 @@ import io.pigpig.perf.report.RunRecord.CostInterval;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class CostSeriesTest {
@@ -43,10 +45,10 @@ class CostSeriesTest {
   void theWholeIsFromTheFirstSampleToTheLastAndTheGeneratorsIsItsOwn() {
     LoadResult load =
         new LoadResult(BEGAN, List.of(), new LoadResult.Histograms("", "", ""), 4_711);
-    StoreCounters stores = new StoreCounters(7, 3, 900, 2);
+    StoreCounters stores = new StoreCounters(7, 3, 900, OptionalLong.of(2));
 
     Cost cost =
-        new CostMeter.Measured(SAMPLES, Map.of("jvm", 88L), Map.of("redis", 5L))
+        new CostMeter.Measured(SAMPLES, Map.of("jvm", 88L), Map.of("redis", 5L), Set.of("jvm"))
             .cost(load, 40, stores);
 
     assertThat(cost.orders()).isEqualTo(40);
@@ -57,12 +59,50 @@ class CostSeriesTest {
     assertThat(cost.totals().syscalls()).containsEntry("redis", 5L);
     assertThat(cost.totals().fsyncs()).isEqualTo(3);
     assertThat(cost.totals().walBytes()).isEqualTo(900);
+    assertThat(cost.totals().redisScripts()).isEqualTo(2);
+  }
+
+  @Test
+  void whatOneJvmDidNotSayIsNotMeasuredOfAnyOfThem() {
+    LoadResult load =
+        new LoadResult(BEGAN, List.of(), new LoadResult.Histograms("", "", ""), 4_711);
+    StoreCounters stores = new StoreCounters(7, 3, 900, OptionalLong.empty());
+
+    Cost cost =
+        new CostMeter.Measured(SAMPLES, Map.of(), Map.of(), Set.of("jvm", "order"))
+            .cost(load, 40, stores);
+
+    assertThat(cost.totals().gcMicros()).isEmpty();
+    assertThat(cost.totals().redisScripts()).isNaN();
+    assertThat(CostSeries.whole(Map.of("jvm", 1L), Map.of("jvm", 5L), Set.of("jvm", "order")))
+        .isEmpty();
+    assertThat(CostSeries.whole(Map.of("jvm", 1L), Map.of("jvm", 5L), Set.of("jvm")))
+        .containsOnly(Map.entry("jvm", 4L));
+  }
+
+  @Test
+  void whatWasNotMeasuredForAWhileIsNoBurstAfterwards() {
+    assertThat(CostSeries.grown(Map.of(), Map.of("jvm", 900L))).isEmpty();
+    assertThat(CostSeries.grown(Map.of("jvm", 900L), Map.of())).isEmpty();
+  }
+
+  @Test
+  void aProcessThatCannotBeAskedLeavesTheWholeOpenAndKeepsWhatItHad() {
+    Map<Long, Long> used = new HashMap<>(Map.of(1L, 500L));
+    Cumulative cumulative =
+        new Cumulative(
+            pid -> used.containsKey(pid) ? OptionalLong.of(used.get(pid)) : OptionalLong.empty());
+    assertThat(cumulative.wholeOver(List.of())).isEmpty();
+    assertThat(cumulative.wholeOver(List.of(1L))).hasValue(500);
+    assertThat(cumulative.wholeOver(List.of(1L, 2L))).isEmpty();
+    used.put(2L, 30L);
+    assertThat(cumulative.wholeOver(List.of(2L))).hasValue(530);
   }
 
   @Test
   void aProcessThatEndedGoesOnCountingAndAnotherIsAdded() {
     Map<Long, Long> used = new HashMap<>(Map.of(1L, 500L));
-    Cumulative cumulative = new Cumulative(pid -> used.getOrDefault(pid, 0L));
+    Cumulative cumulative = Cumulative.of(pid -> used.getOrDefault(pid, 0L));
     assertThat(cumulative.over(List.of(1L))).isEqualTo(500);
 
     used.remove(1L);
@@ -74,9 +114,9 @@ class CostSeriesTest {
 
   @Test
   void aStoreThatBeganToCountAnewHasAllThatItCounts() {
-    StoreCounters before = new StoreCounters(100, 50, 1_000, 10);
-    StoreCounters after = new StoreCounters(7, 3, 1_800, 25);
+    StoreCounters before = new StoreCounters(100, 50, 1_000, OptionalLong.of(10));
+    StoreCounters after = new StoreCounters(7, 3, 1_800, OptionalLong.of(25));
 
-    assertThat(after.since(before)).isEqualTo(new StoreCounters(7, 3, 800, 15));
+    assertThat(after.since(before)).isEqualTo(new StoreCounters(7, 3, 800, OptionalLong.of(15)));
   }
 }

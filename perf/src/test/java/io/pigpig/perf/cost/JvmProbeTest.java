@@ -2,10 +2,14 @@ package io.pigpig.perf.cost;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pigpig.perf.Ticker;
+import io.pigpig.perf.Wait;
+import io.pigpig.perf.process.Signal;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,6 +33,8 @@ class JvmProbeTest {
       }
       """;
 
+  private static final Duration DEADLINE = Duration.ofSeconds(20);
+
   @TempDir private Path folder;
 
   @Test
@@ -49,6 +55,30 @@ class JvmProbeTest {
         assertThat(probe.allocatedBytes() - allocated).isBetween(100_000_000L, 300_000_000L);
         assertThat(probe.stoppedMicros()).isGreaterThan(stopped);
       }
+    } finally {
+      program.destroyForcibly();
+    }
+  }
+
+  @Test
+  void aJvmThatIsStoppedKeepsNobodyWaitingAndAnswersWhenItGoesOn() throws Exception {
+    Path source = Files.writeString(folder.resolve("Allocating.java"), PROGRAM);
+    Process program = program(source);
+    try (var output = program.inputReader(StandardCharsets.UTF_8);
+        JvmProbes probes = new JvmProbes()) {
+      assertThat(output.readLine()).isEqualTo("begun");
+      assertThat(probes.attach(program.pid())).isTrue();
+      Wait wait = new Wait(Ticker.system());
+
+      Signal.send("-STOP", program.pid());
+      assertThat(wait.until(DEADLINE, () -> probes.allocatedBytes(program.pid()).isEmpty()))
+          .isTrue();
+      // The question before is still open.
+      assertThat(probes.stoppedMicros(program.pid())).isEmpty();
+
+      Signal.send("-CONT", program.pid());
+      assertThat(wait.until(DEADLINE, () -> probes.allocatedBytes(program.pid()).isPresent()))
+          .isTrue();
     } finally {
       program.destroyForcibly();
     }

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.pigpig.perf.load.HistoryFile;
 import io.pigpig.perf.load.HistoryFile.Outcome;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -15,10 +17,9 @@ import org.junit.jupiter.api.Test;
 class LedgerAuditTest {
 
   private static final String SKU = "TEE-1";
-  private static final String KEY = "run-000000000001";
   private static final int MANY = 5_000_000;
 
-  private final LedgerAudit audit = new LedgerAudit();
+  private final LedgerAudit audit = new LedgerAudit("run-");
   private final Map<UUID, String> keysOfOrders = new HashMap<>();
 
   @Test
@@ -31,22 +32,70 @@ class LedgerAuditTest {
 
     assertThat(verdict.violations()).isEmpty();
     assertThat(verdict.broken().values()).containsOnly(0L);
+    assertThat(verdict.broken()).doesNotContainKey(Promise.UNRESOLVED);
     assertThat(verdict.orders()).isEqualTo(1);
-    assertThat(verdict.acknowledged()).isEqualTo(1);
-    assertThat(verdict.refused()).isEqualTo(1);
   }
 
   @Test
   void theLedgerSaysWhatBecameOfAnOrderWithoutAnAnswer() {
     told(1, Outcome.UNKNOWN, null);
     told(2, Outcome.UNKNOWN, null);
+    acknowledge(3);
+    assertThat(audit.told()).isEqualTo(new LedgerAudit.Told(1, 2, List.of()));
     store(1);
+    store(3);
+
+    LedgerAudit.Verdict verdict = verdict(10, 2);
+
+    assertThat(verdict.violations()).isEmpty();
+    assertThat(verdict.orders()).isEqualTo(2);
+  }
+
+  @Test
+  void anAcceptanceThatNamesNoOrderIsBrokenWhetherTheOrderIsThereOrNot() {
+    told(1, Outcome.ACCEPTED, null);
+    told(2, Outcome.ACCEPTED, null);
+    store(1);
+    assertThat(audit.told().acknowledged()).isZero();
 
     LedgerAudit.Verdict verdict = verdict(10, 1);
 
-    assertThat(verdict.violations()).isEmpty();
-    assertThat(verdict.unknownPlaced()).isEqualTo(1);
-    assertThat(verdict.unknownNotPlaced()).isEqualTo(1);
+    assertThat(verdict.broken()).containsEntry(Promise.BROKEN, 2L);
+    assertThat(verdict.violations()).hasSize(2);
+    assertThat(verdict.violations().getFirst())
+        .hasToString(
+            "BROKEN: key run-000000000001 was accepted with an answer that names no order");
+  }
+
+  @Test
+  void aLaterAnswerThatNamesNoOrderTakesNothingBackAndIsBroken() {
+    acknowledge(1);
+    told(1, Outcome.ACCEPTED, null);
+    store(1);
+
+    onlyViolation(verdict(10, 1), Promise.BROKEN, "names no order");
+  }
+
+  @Test
+  void theLedgerIsNotAskedWithoutEnd() {
+    int orders = 2 * LedgerAudit.ASKED_MAX;
+    for (int number = 1; number <= orders; number++) {
+      acknowledge(number);
+    }
+    AtomicInteger asked = new AtomicInteger();
+
+    LedgerAudit.Verdict verdict =
+        audit.verdict(
+            Map.of(),
+            id -> {
+              asked.incrementAndGet();
+              return "theirs";
+            });
+
+    assertThat(asked).hasValue(LedgerAudit.ASKED_MAX);
+    assertThat(verdict.broken())
+        .containsEntry(Promise.DUPLICATED, (long) LedgerAudit.ASKED_MAX)
+        .containsEntry(Promise.LOST, (long) LedgerAudit.ASKED_MAX);
   }
 
   @Test
@@ -182,7 +231,7 @@ class LedgerAuditTest {
   }
 
   private void told(long number, Outcome outcome, @Nullable UUID id) {
-    audit.told(new HistoryFile.Entry(number, KEY, 0, SKU, outcome, id));
+    audit.told(new HistoryFile.Entry(number, SKU, outcome, id));
   }
 
   private void store(long number) {

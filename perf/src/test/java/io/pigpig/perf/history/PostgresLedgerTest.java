@@ -89,17 +89,10 @@ class PostgresLedgerTest {
   }
 
   private static LedgerAudit.Verdict judge(String url) throws IOException {
-    LedgerAudit audit = new LedgerAudit();
+    LedgerAudit audit = new LedgerAudit(PREFIX);
     for (long number = 1; number <= ORDERS; number++) {
       UUID id = new UUID((1_000_000 + number) << 16 | 0x7000, number);
-      audit.told(
-          new HistoryFile.Entry(
-              number,
-              String.format(PREFIX + "%012d", number),
-              0,
-              "TEE-1",
-              HistoryFile.Outcome.ACCEPTED,
-              id));
+      audit.told(new HistoryFile.Entry(number, "TEE-1", HistoryFile.Outcome.ACCEPTED, id));
     }
     try (PostgresLedger ledger = new PostgresLedger(url)) {
       assertThat(ledger.stock()).containsEntry("TEE-2", new PostgresLedger.Units(100, 7, 0));

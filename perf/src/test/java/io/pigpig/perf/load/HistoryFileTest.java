@@ -22,7 +22,7 @@ class HistoryFileTest {
 
   private static final UUID ID = UUID.fromString("01900000-0000-7000-8000-00000000abcd");
   private static final Header HEADER =
-      new Header(new OrderKeys(1_700_000_000, "run-7"), 2, List.of("TEE-1", "TEE-2", "TEE-3"));
+      new Header(new OrderKeys(1_700_000_000, "run-7"), List.of("TEE-1", "TEE-2", "TEE-3"));
 
   @TempDir private Path folder;
 
@@ -34,11 +34,12 @@ class HistoryFileTest {
       writer.append(5, Outcome.REFUSED, null);
       writer.append(3, Outcome.UNKNOWN, null);
     }
+    assertThat(HistoryFile.header(file).keys().prefix()).isEqualTo("1700000000-run-7-");
     assertThat(read(file))
         .containsExactly(
-            new Entry(1, "1700000000-run-7-000000000001", 0, "TEE-1", Outcome.ACCEPTED, ID),
-            new Entry(5, "1700000000-run-7-000000000005", 0, "TEE-2", Outcome.REFUSED, null),
-            new Entry(3, "1700000000-run-7-000000000003", 0, "TEE-3", Outcome.UNKNOWN, null));
+            new Entry(1, "TEE-1", Outcome.ACCEPTED, ID),
+            new Entry(5, "TEE-2", Outcome.REFUSED, null),
+            new Entry(3, "TEE-3", Outcome.UNKNOWN, null));
   }
 
   @Test

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -80,6 +81,7 @@ class Http1LoadTest {
               TestShop.accept(request);
             })) {
       Plans.to(shop.port()).open(0.6, 10).history(folder.resolve("h")).run();
+      OrderKeys keys = HistoryFile.header(folder.resolve("h")).keys();
       assertThat(history("h"))
           .hasSize(6)
           .allSatisfy(
@@ -87,13 +89,13 @@ class Http1LoadTest {
                 assertThat(entry.outcome()).isEqualTo(Outcome.ACCEPTED);
                 assertThat(entry.orderId()).isEqualTo(new UUID(7, entry.number()));
                 assertThat(tokens.get(entry.number()))
-                    .isEqualTo("Bearer token-" + (entry.client() + 1));
-                assertThat(shop.body(entry.key()))
+                    .isEqualTo("Bearer token-" + (2 - entry.number() % 2));
+                assertThat(shop.body(keys.key(entry.number())))
                     .isEqualTo(
                         "{\"lines\":[{\"sku\":\"%s\",\"quantity\":1}]}".formatted(entry.sku()));
               });
     }
-    assertThat(history("h")).extracting(Entry::client).containsOnly(0, 1);
+    assertThat(tokens).containsValues("Bearer token-1", "Bearer token-2");
     assertThat(history("h")).extracting(Entry::sku).containsOnly("TEE-1", "TEE-2", "TEE-3");
   }
 
@@ -336,6 +338,29 @@ class Http1LoadTest {
     Map<Long, Long> recordsByNumber =
         history("h").stream().collect(Collectors.groupingBy(Entry::number, Collectors.counting()));
     assertThat(recordsByNumber.values()).contains(2L);
+  }
+
+  @Test
+  void aReplayThatIsAnsweredWithNoOrderIsInTheHistory() throws Exception {
+    Set<String> seen = ConcurrentHashMap.newKeySet();
+    try (TestShop shop =
+        new TestShop(
+            request -> {
+              if (seen.add(TestShop.key(request))) {
+                TestShop.accept(request);
+              } else {
+                request.response().setStatusCode(201).end("{}");
+              }
+            })) {
+      Plans.to(shop.port())
+          .over(Protocol.HTTP1, 1, 0)
+          .mix(Plans.share("order", Kind.ORDER), Plans.share("again", Kind.REPLAY))
+          .open(1, 10)
+          .history(folder.resolve("h"))
+          .run();
+    }
+    assertThat(history("h"))
+        .anyMatch(entry -> entry.outcome() == Outcome.ACCEPTED && entry.orderId() == null);
   }
 
   @Test

@@ -29,7 +29,7 @@ class LoadMainTest {
           .hasSameSizeAs(result.intervals())
           .first()
           .asString()
-          .startsWith("second=0 offered=100 ");
+          .startsWith("second=0 accepted=");
       assertThat(Plans.offered(result)).isEqualTo(200);
       assertThat(Plans.accepted(result, "order")).isEqualTo(200);
       assertThat(result.generatorCpuMicros()).isPositive();

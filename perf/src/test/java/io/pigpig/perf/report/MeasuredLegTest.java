@@ -75,7 +75,7 @@ class MeasuredLegTest {
     assertThat(usual.of(Measure.ALLOCATED)).isEqualTo(1_024);
     assertThat(usual.of(Measure.FSYNCS)).isEqualTo(0.1);
     assertThat(usual.of(Measure.WAL)).isEqualTo(250);
-    assertThat(usual.of(Measure.REDIS_CALLS)).isEqualTo(0.2);
+    assertThat(usual.of(Measure.REDIS_SCRIPTS)).isEqualTo(0.2);
   }
 
   @Test

@@ -10,7 +10,7 @@ class RunReportTest {
 
   @Test
   void pageIsWellFormedWithEveryPlot() throws Exception {
-    Document page = Pages.parse(new RunReport(SyntheticRun.of(5, 60)).html());
+    Document page = Pages.parse(SyntheticRun.report(SyntheticRun.of(5, 60)).html());
 
     assertThat(page.getElementsByTagName("figcaption").getLength())
         .as("2 distributions, 5 plots of each side, 2 of the generator, the ratios")
@@ -19,13 +19,13 @@ class RunReportTest {
 
   @Test
   void pageNeedsNothingBesideIt() {
-    assertThat(new RunReport(SyntheticRun.of(2, 3)).html())
+    assertThat(SyntheticRun.report(SyntheticRun.of(2, 3)).html())
         .doesNotContain("<script", "src=", "href=", "url(", "@import");
   }
 
   @Test
   void pageOfHostileTextsIsWellFormedAndQuotesThem() throws Exception {
-    RunReport report = new RunReport(SyntheticRun.awkward());
+    RunReport report = SyntheticRun.report(SyntheticRun.awkward());
 
     Document page = Pages.parse(report.html());
 
@@ -35,8 +35,8 @@ class RunReportTest {
 
   @Test
   void verdictIsGreenOnlyWithoutViolations() {
-    String kept = new RunReport(SyntheticRun.of(1, 2)).html();
-    String broken = new RunReport(SyntheticRun.awkward()).html();
+    String kept = SyntheticRun.report(SyntheticRun.of(1, 2)).html();
+    String broken = SyntheticRun.report(SyntheticRun.awkward()).html();
 
     assertThat(kept).contains("Every promise held.", "banner ok").doesNotContain("banner bad");
     assertThat(broken).contains("Promises are broken", "banner bad").doesNotContain("banner ok");
@@ -44,16 +44,16 @@ class RunReportTest {
 
   @Test
   void lateGeneratorIsSaidAtTheTop() {
-    assertThat(new RunReport(SyntheticRun.awkward()).html())
+    assertThat(SyntheticRun.report(SyntheticRun.awkward()).html())
         .contains("The generator itself was late in 1 of 1 rounds");
-    assertThat(new RunReport(SyntheticRun.of(1, 2)).html())
+    assertThat(SyntheticRun.report(SyntheticRun.of(1, 2)).html())
         .contains("It kept its schedule")
         .doesNotContain("The generator itself was late");
   }
 
   @Test
   void severalSidesAreEachComparedWithTheLast() throws Exception {
-    RunReport report = new RunReport(SyntheticRun.loads());
+    RunReport report = SyntheticRun.report(SyntheticRun.loads());
 
     assertThat(report.tables().get(1).columns())
         .endsWith("load 70 %", "load 150 % / load 70 %", "load 300 % / load 70 %");
@@ -63,9 +63,29 @@ class RunReportTest {
 
   @Test
   void figuresStandBesideTheirGoals() {
-    String page = new RunReport(SyntheticRun.of(1, 2)).html();
+    String page = SyntheticRun.report(SyntheticRun.of(1, 2)).html();
 
     assertThat(page).contains("3 of 4 goals reached.", "at most 1.25", "missed", "at most 5 ms");
+  }
+
+  @Test
+  void whatCouldNotBeMeasuredHasNeitherReachedNorMissedItsGoal() {
+    RunRecord run = SyntheticRun.of(1, 2);
+    RunRecord open =
+        new RunRecord(
+            run.scenario(),
+            run.about(),
+            run.where(),
+            run.legs(),
+            List.of(new RunRecord.Figure("gc", Double.NaN, "%", RunRecord.Sense.AT_MOST, 3)),
+            run.violations());
+
+    assertThat(SyntheticRun.report(open).html())
+        .contains("0 of 1 goals reached, 1 not measured.")
+        .doesNotContain(">missed<", ">reached<");
+    assertThat(SyntheticRun.report(open).tables().getFirst().text())
+        .contains("not measured")
+        .doesNotContain("missed");
   }
 
   @Test
@@ -75,21 +95,22 @@ class RunReportTest {
         new RunRecord(
             run.scenario(), run.about(), run.where(), List.of(), run.figures(), run.violations());
 
-    assertThat(Pages.parse(new RunReport(bare).html()).getElementsByTagName("svg").getLength())
+    assertThat(
+            Pages.parse(SyntheticRun.report(bare).html()).getElementsByTagName("svg").getLength())
         .isZero();
-    assertThat(new RunReport(bare).tables()).hasSize(1);
+    assertThat(SyntheticRun.report(bare).tables()).hasSize(1);
   }
 
   @Test
   void terminalGetsMediansAndVerdicts() {
-    assertThat(new RunReport(SyntheticRun.of(5, 3)).tables())
+    assertThat(SyntheticRun.report(SyntheticRun.of(5, 3)).tables())
         .extracting(Table::title)
         .containsExactly(
             "Figures",
             "What clients saw, medians",
             "Cost of a durable order, medians",
             "The generator, medians");
-    assertThat(new RunReport(SyntheticRun.of(5, 3)).tables().get(2).text())
+    assertThat(SyntheticRun.report(SyntheticRun.of(5, 3)).tables().get(2).text())
         .contains("CPU of all servers", "role all / bare path", "worse");
   }
 }

@@ -61,6 +61,16 @@ public final class SyntheticRun {
     this.random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
   }
 
+  /** Each side compared with the last one. */
+  static RunReport report(RunRecord run) {
+    List<String> sides = run.legs().stream().map(Leg::side).distinct().toList();
+    Map<String, String> references = new TreeMap<>();
+    for (int i = 0; i + 1 < sides.size(); i++) {
+      references.put(sides.get(i), sides.getLast());
+    }
+    return new RunReport(run, references);
+  }
+
   /** Two sides in turn. */
   public static RunRecord of(int rounds, int seconds) {
     return new SyntheticRun(rounds, seconds, 7).run(List.of(ROLE_ALL, BARE));
@@ -293,7 +303,7 @@ public final class SyntheticRun {
   public static void main(String[] arguments) throws Exception {
     Path folder = Files.createDirectories(Path.of(arguments[0]));
     Instant at = Instant.EPOCH;
-    ReportFiles.write(new RunReport(of(5, 60)), folder, at);
+    ReportFiles.write(report(of(5, 60)), folder, at);
     RunRecord before = slower(1, 1);
     RunRecord after = slower(1.08, 2);
     Comparison comparison =
@@ -319,9 +329,9 @@ public final class SyntheticRun {
             List.of("LOST: order 7")),
         folder,
         at);
-    ReportFiles.write(new RunReport(awkward()), folder, at);
-    Files.writeString(folder.resolve("loads.html"), new RunReport(loads()).html());
-    new RunReport(of(5, 60)).tables().forEach(table -> System.out.println(table.text()));
+    ReportFiles.write(report(awkward()), folder, at);
+    Files.writeString(folder.resolve("loads.html"), report(loads()).html());
+    report(of(5, 60)).tables().forEach(table -> System.out.println(table.text()));
     System.out.println(comparison.table().text());
   }
 }

@@ -75,6 +75,27 @@ class StrictYamlTest {
 
   @Test
   void aPercentageNeedsACapacity() {
-    refused(SMALLEST.replace("rate: 5", "rate: 5%"), "a rate in % needs saturation.measure");
+    refused(SMALLEST.replace("rate: 5", "rate: 5%"), "needs saturation.measure");
+    refused(
+        SMALLEST + "    goals: [{figure: goodput, at-least: 0.9}]\n", "needs saturation.measure");
+    refused(
+        "saturation: {measure: 500ms}\n" + SMALLEST,
+        "saturation warm-up and measure are whole seconds");
+  }
+
+  @Test
+  void aGoalThatComparesNeedsWhatItComparesWith() {
+    refused(
+        SMALLEST + "    goals: [{figure: cpu-ratio, at-most: 2}]\n",
+        "a ratio needs against: bare-path, or a leg after one");
+    refused(SMALLEST + "    goals: [{figure: cpu-saved, at-least: 2}]\n", "needs switched-back");
+  }
+
+  @Test
+  void nobodyIsSpokenToInAWayThatHeDoesNotKnow() {
+    refused(SMALLEST + "    connect: {protocol: h2c}\n", "speaks http1 and grpc alone");
+    refused(
+        "against: bare-path\n" + SMALLEST + "    connect: {protocol: grpc}\n",
+        "the bare path speaks http1 alone");
   }
 }

@@ -58,8 +58,8 @@ final class Judge {
 
   private void accepted(Request request, Item item, @Nullable UUID id) {
     UUID replayed = item.replayed();
-    boolean another = replayed != null && id != null && !replayed.equals(id);
-    if (isOrder(request) && (replayed == null || another)) {
+    boolean known = replayed != null && replayed.equals(id);
+    if (isOrder(request) && !known) {
       history.append(item.number(), Outcome.ACCEPTED, id);
     }
     Place place = request.place();

@@ -5,6 +5,7 @@ import io.pigpig.perf.load.LoadResult.Histograms;
 import io.pigpig.perf.load.LoadResult.Interval;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** Adds the closed seconds of a run up to its result. Owned by one thread. */
 public final class RunRecorder {
@@ -22,15 +23,13 @@ public final class RunRecorder {
     refused.add(second.refusedLatencies());
     lateness.add(second.lateness());
     return String.format(
-        "second=%d offered=%d accepted=%d refused=%d failed=%d retried=%d p99_us=%d late_p99_us=%d",
+        Locale.ROOT,
+        "second=%d accepted=%d refused=%d failed=%d p99_us=%d",
         interval.second(),
-        interval.offered(),
         sum(interval.accepted().values()),
         sum(interval.refused().values()),
         sum(interval.failed().values()),
-        interval.retried(),
-        interval.acceptedLatency().p99(),
-        interval.lateness().p99());
+        interval.acceptedLatency().p99());
   }
 
   private static long sum(Iterable<Long> counts) {

@@ -17,7 +17,7 @@ class HistoryWriterTest {
 
   private static final Path FILE = Path.of("orders.history");
   private static final Header HEADER =
-      new Header(new OrderKeys(1_700_000_000, "r"), 1, List.of("TEE-1"));
+      new Header(new OrderKeys(1_700_000_000, "r"), List.of("TEE-1"));
 
   /** A disk that does with each write what a test wants. */
   @FunctionalInterface
