@@ -2,6 +2,7 @@ package io.pigpig.perf.bare;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pigpig.perf.TestPostgres;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -11,6 +12,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -20,12 +22,15 @@ import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class BarePathTest {
 
+  @TempDir private Path folder;
+
   @Test
   void acceptedOrderIsDurablyInTheTable() throws Exception {
-    try (EmbeddedPostgres postgres = durablePostgres()) {
+    try (EmbeddedPostgres postgres = TestPostgres.start(folder)) {
       String url = "postgresql://postgres:x@127.0.0.1:" + postgres.getPort() + "/postgres";
       int port = freePort();
       Vertx vertx = BarePath.start(port, url, 2);
@@ -91,15 +96,6 @@ class BarePathTest {
       assertThat(next.toString()).isGreaterThan(last.toString());
       last = next;
     }
-  }
-
-  private static EmbeddedPostgres durablePostgres() throws Exception {
-    // The library switches all three off by default.
-    return EmbeddedPostgres.builder()
-        .setServerConfig("fsync", "on")
-        .setServerConfig("synchronous_commit", "on")
-        .setServerConfig("full_page_writes", "on")
-        .start();
   }
 
   private static HttpResponse<String> post(HttpClient client, int port, String body)

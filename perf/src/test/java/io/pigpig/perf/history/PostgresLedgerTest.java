@@ -2,9 +2,11 @@ package io.pigpig.perf.history;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pigpig.perf.TestPostgres;
 import io.pigpig.perf.load.HistoryFile;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -12,6 +14,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The audit on a real Postgres, with what it reads of the stack's tables. */
 class PostgresLedgerTest {
@@ -41,9 +44,11 @@ class PostgresLedgerTest {
         ('0fffffff-ffff-7000-8000-000000000002', '0000000001-other-000000000001', 'TEE-1*1*1', 1);
       """;
 
+  @TempDir private Path folder;
+
   @Test
   void everyOrderOfTheRunIsReadAndALostOneFound() throws Exception {
-    try (EmbeddedPostgres postgres = EmbeddedPostgres.start()) {
+    try (EmbeddedPostgres postgres = TestPostgres.start(folder)) {
       run(postgres, TABLES);
       String url = "postgresql://postgres:x@127.0.0.1:" + postgres.getPort() + "/postgres";
 
@@ -60,7 +65,7 @@ class PostgresLedgerTest {
 
   @Test
   void anOrderThatIsThereUnderAnotherKeyIsNamedWithIt() throws Exception {
-    try (EmbeddedPostgres postgres = EmbeddedPostgres.start()) {
+    try (EmbeddedPostgres postgres = TestPostgres.start(folder)) {
       run(postgres, TABLES);
       run(postgres, "UPDATE orders SET idem_key = 'theirs' WHERE idem_key LIKE '%-run-%42424'");
       run(postgres, "UPDATE orders SET idem_key = 'theirs' WHERE idem_key LIKE '%-run-%0000042'");
@@ -76,7 +81,7 @@ class PostgresLedgerTest {
 
   @Test
   void whatAnOrderOfBeforeGivesBackMeanwhileIsNoDrift() throws Exception {
-    try (EmbeddedPostgres postgres = EmbeddedPostgres.start()) {
+    try (EmbeddedPostgres postgres = TestPostgres.start(folder)) {
       run(postgres, TABLES);
       String other = "SELECT order_id, 6 FROM orders WHERE idem_key LIKE '%-other-%'";
       String url = "postgresql://postgres:x@127.0.0.1:" + postgres.getPort() + "/postgres";
