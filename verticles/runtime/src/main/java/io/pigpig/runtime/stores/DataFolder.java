@@ -2,9 +2,10 @@ package io.pigpig.runtime.stores;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.DirectoryStream;
@@ -32,6 +33,7 @@ final class DataFolder implements AutoCloseable {
 
   private static final int PORT_MIN = 16_384;
   private static final int PORT_TRIES = 1_000;
+  private static final int CALL_MS = 500;
 
   private final Path root;
   private final FileChannel lockChannel;
@@ -149,10 +151,15 @@ final class DataFolder implements AutoCloseable {
     }
   }
 
+  /**
+   * Whether nobody listens there. Tried by a call: whoever tries by listening gives the port to
+   * every process that is started just then, until that has closed what it inherited.
+   */
   static boolean isFree(int port) {
-    try (ServerSocket socket = new ServerSocket()) {
-      socket.setReuseAddress(true);
-      socket.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port));
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port), CALL_MS);
+      return false;
+    } catch (ConnectException refused) {
       return true;
     } catch (IOException e) {
       return false;
