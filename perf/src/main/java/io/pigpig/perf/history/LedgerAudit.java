@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 public final class LedgerAudit {
 
   static final int BYTES_AN_ORDER = 2 * Long.BYTES + 1;
-  static final int ORDERS_MAX = 20_000_000;
+  static final int ORDERS_MAX = 50_000_000;
 
   private static final int SHOWN_MAX = 20;
 
@@ -142,7 +142,8 @@ public final class LedgerAudit {
     }
     int at = (int) number;
     if (at >= states.length) {
-      int room = Math.min(ORDERS_MAX + 1, Math.max(at + 1, 2 * states.length));
+      // By a quarter: while an array is copied there are two of it.
+      int room = Math.min(ORDERS_MAX + 1, Math.max(at + 1, states.length + states.length / 4));
       states = Arrays.copyOf(states, room);
       idHigh = Arrays.copyOf(idHigh, room);
       idLow = Arrays.copyOf(idLow, room);
